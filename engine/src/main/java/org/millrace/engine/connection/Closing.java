@@ -1,0 +1,155 @@
+package org.millrace.engine.connection;
+
+import java.net.SocketAddress;
+import java.util.function.Supplier;
+import org.millrace.engine.frame.CloseCode;
+import org.millrace.engine.frame.Violation;
+
+/**
+ * How far the end of a connection has come (RFC 6455 section 7.1; requirements A-46 to A-52).
+ * Exists from the moment in which the connection leaves OPEN.
+ *
+ * <pre>
+ *   AWAITING_CLOSE  our Close is sent or queued, the peer's is awaited; pings and data are ignored
+ *   FLUSHING        no more frames are awaited, ours still have to leave
+ *   LINGERING       our direction is ended, or waits for the server to end: input is thrown away
+ * </pre>
+ */
+final class Closing {
+  enum Phase {
+    AWAITING_CLOSE,
+    FLUSHING,
+    LINGERING
+  }
+
+  private final Initiator initiator;
+  private final int sentCode;
+  private final Violation violation;
+  private final String reason;
+  private Phase phase;
+  private int receivedCode;
+  private String receivedReason = "";
+  private boolean endOfInput;
+  private long deadlineNs = ConnectionOwner.NEVER;
+  private int discardedBytes;
+  private Throwable cause;
+
+  private Closing(
+      Initiator initiator, Phase phase, int sentCode, String reason, Violation violation) {
+    this.initiator = initiator;
+    this.phase = phase;
+    this.sentCode = sentCode;
+    this.reason = reason;
+    this.violation = violation;
+  }
+
+  /** This side closes an open connection. */
+  static Closing local(int code, String reason) {
+    return new Closing(Initiator.LOCAL, Phase.AWAITING_CLOSE, code, reason, null);
+  }
+
+  /** This side fails an open connection. */
+  static Closing failed(Violation violation) {
+    return new Closing(
+        Initiator.LOCAL, Phase.FLUSHING, violation.closeCode(), violation.text(), violation);
+  }
+
+  /** The peer has closed an open connection, and is answered with {@code replyCode}. */
+  static Closing remote(int code, String reason, int replyCode) {
+    final Closing closing = new Closing(Initiator.REMOTE, Phase.FLUSHING, replyCode, "", null);
+    closing.receivedCode = code;
+    closing.receivedReason = reason;
+    return closing;
+  }
+
+  /** The connection ends at once, without a Close of ours. */
+  static Closing abrupt(Initiator initiator, Violation violation) {
+    return new Closing(
+        initiator, Phase.LINGERING, 0, violation == null ? "" : violation.text(), violation);
+  }
+
+  /** The peer's Close has come after ours. */
+  void onClose(int code, String peerReason) {
+    receivedCode = code;
+    receivedReason = peerReason;
+    phase = Phase.FLUSHING;
+  }
+
+  /** The peer broke a rule after our Close: no second one is sent, and no more is read. */
+  void onViolation() {
+    phase = Phase.FLUSHING;
+  }
+
+  void linger(long deadline) {
+    phase = Phase.LINGERING;
+    deadlineNs = deadline;
+  }
+
+  void deadlineNs(long deadline) {
+    deadlineNs = deadline;
+  }
+
+  long deadlineNs() {
+    return deadlineNs;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** Whether frames of the peer are still looked at. */
+  boolean isReading() {
+    return phase == Phase.AWAITING_CLOSE;
+  }
+
+  void onEndOfInput() {
+    endOfInput = true;
+  }
+
+  boolean isEndOfInput() {
+    return endOfInput;
+  }
+
+  boolean isCloseReceived() {
+    return receivedCode != 0;
+  }
+
+  /** Counts input that is thrown away; returns the sum. */
+  int discard(int bytes) {
+    discardedBytes += bytes;
+    return discardedBytes;
+  }
+
+  /** What ended the transport; the first one counts. */
+  void cause(Throwable error) {
+    if (cause == null) {
+      cause = error;
+    }
+  }
+
+  ClosedEvent event(long id, Wire wire) {
+    final boolean received = isCloseReceived();
+    final int code =
+        received ? receivedCode : violation != null ? violation.closeCode() : CloseCode.ABNORMAL;
+    return new ClosedEvent(
+        id,
+        initiator,
+        code,
+        received ? receivedReason : reason,
+        sentCode,
+        violation,
+        received && sentCode != 0,
+        cause,
+        addressOf(wire::localAddress),
+        addressOf(wire::remoteAddress));
+  }
+
+  /** A transport that has gone may not know its addresses any more. */
+  private static SocketAddress addressOf(Supplier<SocketAddress> side) {
+    try {
+      return side.get();
+    } catch (RuntimeException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package org.millrace.engine.connection;
+
+import java.net.SocketAddress;
+import org.agrona.DirectBuffer;
+
+/**
+ * A connection as its handler sees it. To be used on the shard that owns it only, that is from
+ * within callbacks; from elsewhere use the engine with the {@link #id}.
+ */
+public interface Connection {
+  /** In place of an opcode: text if the bytes are valid UTF-8, else binary (requirement A-44). */
+  int AUTO = -1;
+
+  /**
+   * Positive, unique in the engine for as long as anybody may hold it, 0 before the connection is
+   * open.
+   */
+  long id();
+
+  ConnectionState state();
+
+  ConnectionContext context();
+
+  /**
+   * Sends a message in one frame. It is encoded at once and leaves with the shard's next flush.
+   *
+   * @param opcode TEXT, whose bytes the caller vouches for, BINARY, or {@link #AUTO}.
+   * @param buffer holds the message; memory rule 2.
+   * @param length 0 or more bytes.
+   * @return one of {@link SendResult}.
+   * @throws IllegalArgumentException for any other opcode.
+   */
+  int send(int opcode, DirectBuffer buffer, int offset, int length);
+
+  /**
+   * Begins the closing handshake. What was accepted before goes out first. The connection is closed
+   * when the peer has answered, or after {@link ConnectionContext#closeTimeout()}.
+   *
+   * @param code that this role may send, or 1005 for a Close without a code.
+   * @param reason cut between code points to 123 bytes of UTF-8.
+   * @return whether the connection was open.
+   * @throws IllegalArgumentException for a code that must not be sent.
+   */
+  boolean close(int code, String reason);
+
+  /** Bytes accepted and not yet taken by the transport. */
+  int queuedBytes();
+
+  /** Time on the engine's clock at which a byte was last received, in nanoseconds. */
+  long lastReceivedNs();
+
+  /** Round trip of the ping last confirmed, in microseconds; -1 if there was none. */
+  int rttMicros();
+
+  SocketAddress localAddress();
+
+  SocketAddress remoteAddress();
+
+  /** Whatever the handler has attached, or null. */
+  Object attachment();
+
+  void attach(Object attachment);
+}

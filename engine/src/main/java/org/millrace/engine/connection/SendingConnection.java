@@ -1,0 +1,274 @@
+package org.millrace.engine.connection;
+
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.agrona.DirectBuffer;
+import org.millrace.engine.frame.ClosePayload;
+import org.millrace.engine.frame.FrameEncoder;
+import org.millrace.engine.frame.Opcode;
+import org.millrace.engine.frame.Violation;
+import org.millrace.engine.status.EngineCounter;
+
+/**
+ * The outbound half of a connection: frames are encoded into the pending batch of its {@link
+ * SendQueue}, and one write at a time hands a batch to the wire. Owned by the shard.
+ */
+abstract class SendingConnection implements Connection {
+  final ConnectionResources resources;
+  final ConnectionOwner owner;
+  final ConnectionContext context;
+  final Wire wire;
+  final MessageHandler handler;
+  ConnectionState state = ConnectionState.CONNECTING;
+  private SendQueue queue;
+  private Object attachment;
+  private boolean congested;
+  private boolean outputDead;
+
+  SendingConnection(
+      ConnectionResources resources,
+      ConnectionOwner owner,
+      ConnectionContext context,
+      Wire wire,
+      MessageHandler handler) {
+    this.resources = resources;
+    this.owner = owner;
+    this.context = context;
+    this.wire = wire;
+    this.handler = handler;
+  }
+
+  /** Everything that was queued has left. */
+  abstract void onFlushed();
+
+  /** Fails the connection (RFC 6455 section 7.1.7), whatever state it is in. */
+  abstract void fail(Violation violation);
+
+  /** The transport is dead. */
+  abstract void wireFailed(Throwable cause);
+
+  @Override
+  public int send(int opcode, DirectBuffer buffer, int offset, int length) {
+    assert owner.isCurrent() : "send from a thread other than the shard's: use Engine.send";
+    if (opcode != Opcode.TEXT && opcode != Opcode.BINARY && opcode != AUTO) {
+      throw new IllegalArgumentException("opcode=" + opcode + ": must be TEXT, BINARY or AUTO");
+    }
+    final int refusal = admit(FrameEncoder.headerLength(context.role(), length) + length);
+    if (refusal < 0) {
+      return refusal;
+    }
+    final SendQueue q = queue();
+    if (!q.addMessage(resources, context.role(), opcode, buffer, offset, length)) {
+      forgetEmptyQueue();
+      resources.counters().increment(EngineCounter.BACK_PRESSURED_SENDS);
+      return SendResult.BACK_PRESSURED;
+    }
+    onFrameQueued();
+    resources.counters().addToTwin(EngineCounter.TRANSMITTED_FRAMES, context.subProtocol(), 1);
+    return q.bytes() <= context.sendQueueHighMark() ? SendResult.SENT : onHighMark();
+  }
+
+  private int admit(int frameLength) {
+    if (state != ConnectionState.OPEN) {
+      return SendResult.NOT_OPEN;
+    }
+    if (frameLength > context.sendQueueHardLimit()) {
+      return SendResult.TOO_LONG;
+    }
+    if (isFull(frameLength)) {
+      // What only waits for the end of this duty cycle is no reason to call the peer slow.
+      flush();
+      if (state != ConnectionState.OPEN) {
+        return SendResult.NOT_OPEN;
+      }
+      if (isFull(frameLength)) {
+        fail(Violation.SLOW_CONSUMER);
+        return SendResult.SLOW_CONSUMER;
+      }
+    }
+    return SendResult.SENT;
+  }
+
+  private boolean isFull(int frameLength) {
+    return queue != null
+        && (queue.bytes() + frameLength > context.sendQueueHardLimit()
+            || queue.messages() >= context.sendQueueMaxMessages());
+  }
+
+  private int onHighMark() {
+    flush();
+    if (queuedBytes() <= context.sendQueueHighMark()) {
+      return SendResult.SENT;
+    }
+    congested = true;
+    return SendResult.CONGESTED;
+  }
+
+  final void sendPong(ByteBuffer payload, int offset, int length) {
+    queue().addPong(resources, context.role(), payload, offset, length);
+    onFrameQueued();
+  }
+
+  final void sendKeepAlive(int opcode, byte[] payload) {
+    queue().addKeepAlive(resources, context.role(), opcode, payload);
+    onFrameQueued();
+  }
+
+  /**
+   * @param overtakes whether the Close goes ahead of messages that wait behind a blocked write,
+   *     which are then lost: it may not wait for a peer that does not read, or has closed.
+   */
+  final void sendClose(int code, String reason, boolean overtakes) {
+    if (overtakes && queue != null) {
+      countDiscarded(queue.discardBlockedMessages());
+    }
+    queue().addClose(resources, context.role(), ClosePayload.encode(code, reason));
+    onFrameQueued();
+  }
+
+  private void onFrameQueued() {
+    resources.counters().increment(EngineCounter.TRANSMITTED_FRAMES);
+    owner.markDirty();
+  }
+
+  private SendQueue queue() {
+    if (queue == null) {
+      queue = resources.takeSendQueue();
+    }
+    return queue;
+  }
+
+  /** Hands what is pending to the wire, unless a write is under way. */
+  public final void flush() {
+    if (queue == null || queue.isBlocked() || !queue.hasPending() || outputDead) {
+      return;
+    }
+    final long deadlineNs = resources.nowNs() + context.timeouts().sendNs();
+    final ByteBuffer batch = queue.startWrite(deadlineNs);
+    resources.counters().increment(EngineCounter.WRITES);
+    final boolean complete;
+    try {
+      complete = wire.write(batch);
+    } catch (Throwable t) {
+      resources.errors().onError(t);
+      writeFailed();
+      wireFailed(t);
+      return;
+    }
+    if (complete) {
+      writeEnded();
+    } else {
+      owner.timerBy(deadlineNs);
+    }
+  }
+
+  /** The wire has given the batch in flight back. */
+  public final void writeEnded() {
+    if (!isWriting()) {
+      resources.errors().onError(new IllegalStateException("the wire ended a write twice"));
+      return;
+    }
+    final int bytes = queue.endWrite(resources.buffers());
+    resources.counters().add(EngineCounter.TRANSMITTED_BYTES, bytes);
+    if (queue.hasPending()) {
+      owner.markDirty();
+    } else {
+      forgetEmptyQueue();
+      onFlushed();
+    }
+    if (congested && queuedBytes() <= context.sendQueueHighMark() / 2) {
+      congested = false;
+      onWritable();
+    }
+  }
+
+  /** The wire has given the batch in flight back unwritten: there will be no other write. */
+  public final void writeFailed() {
+    outputDead = true;
+    writeEnded();
+  }
+
+  private void onWritable() {
+    if (state == ConnectionState.OPEN) {
+      try {
+        handler.onWritable(this);
+      } catch (Throwable t) {
+        recordHandlerError(t);
+        fail(Violation.HANDLER_FAILED);
+      }
+    }
+  }
+
+  final void recordHandlerError(Throwable error) {
+    resources.counters().increment(EngineCounter.HANDLER_ERRORS);
+    resources.errors().onError(error);
+  }
+
+  /** Whether a batch is the wire's at this moment. */
+  final boolean isWriting() {
+    return queue != null && queue.isBlocked();
+  }
+
+  /** When the write under way has to have ended. */
+  final long writeDeadlineNs() {
+    return queue.deadlineNs();
+  }
+
+  final boolean isFlushed() {
+    return queue == null;
+  }
+
+  /** Throws away what is pending; what is in flight stays the wire's until it gives it back. */
+  final void discardPending() {
+    if (queue != null) {
+      countDiscarded(queue.discardPending(resources.buffers()));
+      forgetEmptyQueue();
+    }
+  }
+
+  private void countDiscarded(int messages) {
+    resources.counters().add(EngineCounter.DISCARDED_MESSAGES, messages);
+  }
+
+  private void forgetEmptyQueue() {
+    if (queue != null && queue.isEmpty()) {
+      resources.giveBack(queue);
+      queue = null;
+    }
+  }
+
+  @Override
+  public final int queuedBytes() {
+    return queue == null ? 0 : queue.bytes();
+  }
+
+  @Override
+  public final ConnectionState state() {
+    return state;
+  }
+
+  @Override
+  public final ConnectionContext context() {
+    return context;
+  }
+
+  @Override
+  public final SocketAddress localAddress() {
+    return wire.localAddress();
+  }
+
+  @Override
+  public final SocketAddress remoteAddress() {
+    return wire.remoteAddress();
+  }
+
+  @Override
+  public final Object attachment() {
+    return attachment;
+  }
+
+  @Override
+  public final void attach(Object newAttachment) {
+    attachment = newAttachment;
+  }
+}
