@@ -1,0 +1,263 @@
+package org.millrace.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.NanoClock;
+import org.millrace.engine.connection.ConfigurationException;
+import org.millrace.engine.connection.Connection;
+import org.millrace.engine.connection.ConnectionContext;
+import org.millrace.engine.connection.MessageHandler;
+import org.millrace.engine.connection.SendResult;
+import org.millrace.engine.connection.Wire;
+import org.millrace.engine.frame.Opcode;
+import org.millrace.engine.frame.Violation;
+import org.millrace.engine.shard.ConnectionId;
+import org.millrace.engine.shard.Shard;
+import org.millrace.engine.shard.ShardParking;
+import org.millrace.engine.shard.ShardSettings;
+import org.millrace.engine.status.EngineCounter;
+import org.millrace.engine.status.ErrorLog;
+import org.millrace.engine.status.SharedCounters;
+
+/**
+ * A WebSocket engine: shards that own connections, between transports and handlers.
+ *
+ * <p>Everything here but {@link #doWork} may be called from any thread, and nothing but {@link
+ * #close} waits.
+ */
+public final class Engine implements AutoCloseable {
+  private static final long STOP_SLACK_MS = 1_000;
+
+  private final EngineContext context;
+  private final ErrorLog errorLog;
+  private final SharedCounters shared = new SharedCounters();
+  private final Shard[] shards;
+  private final List<AgentRunner> runners = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final AtomicInteger nextShard = new AtomicInteger();
+  private final long bufferMemoryPerShard;
+
+  private Engine(EngineContext context) {
+    this.context = context;
+    errorLog = new ErrorLog(context.errorLogLength(), context.epochClock());
+    bufferMemoryPerShard = context.bufferMemoryLimit() / context.shards();
+    final long originNs = context.nanoClock().nanoTime();
+    final NanoClock sinceStart = () -> context.nanoClock().nanoTime() - originNs;
+    shards = new Shard[context.shards()];
+    for (int i = 0; i < shards.length; i++) {
+      shards[i] = new Shard(shardSettings(i, sinceStart));
+    }
+  }
+
+  private ShardSettings shardSettings(int index, NanoClock sinceStart) {
+    return new ShardSettings(
+        index,
+        sinceStart,
+        context.ringCapacity(),
+        context.maxConnectionsPerShard(),
+        context.recordsPerCycle(),
+        context.signalsPerCycle(),
+        context.timersPerCycle(),
+        bufferMemoryPerShard,
+        context.bufferMemoryRetained() / context.shards(),
+        context.cycleThreshold().toNanos(),
+        context.stopTimeout().toNanos(),
+        context.maskingKeys().get(),
+        errorLog,
+        context.listener(),
+        shared,
+        context.seed() + index);
+  }
+
+  /**
+   * Concludes the context and starts an engine with it.
+   *
+   * @throws ConfigurationException if a setting cannot be.
+   */
+  public static Engine launch(EngineContext context) {
+    final Engine engine = new Engine(context.conclude());
+    if (context.threadingMode() == ThreadingMode.DEDICATED) {
+      engine.startThreads();
+    }
+    return engine;
+  }
+
+  private void startThreads() {
+    for (final Shard shard : shards) {
+      final AgentRunner runner =
+          new AgentRunner(new ShardParking(shard, context.idleSpins()), errorLog, null, shard);
+      runners.add(runner);
+      threads.add(AgentRunner.startOnThread(runner, context.threadFactory()));
+    }
+  }
+
+  /**
+   * Takes over a connection whose opening handshake is done. The wire is told by {@link
+   * Wire#attached} within this call, then by {@link Wire#opened} on the shard.
+   *
+   * @param connectionContext concluded.
+   * @return false, and nothing called, if the engine is full or stopping.
+   * @throws ConfigurationException if the rules for the connection contradict the engine's limits.
+   */
+  public boolean open(ConnectionContext connectionContext, Wire wire, MessageHandler handler) {
+    check(connectionContext);
+    final int first = nextShard.getAndIncrement() & Integer.MAX_VALUE;
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[(first + i) % shards.length].open(connectionContext, wire, handler)) {
+        return true;
+      }
+    }
+    shared.increment(EngineCounter.REFUSED_CONNECTIONS);
+    return false;
+  }
+
+  private void check(ConnectionContext connectionContext) {
+    if (!connectionContext.isConcluded()) {
+      throw new IllegalStateException("the connection context has not been concluded");
+    }
+    fits("maxMessageSize", connectionContext.maxMessageSize());
+    fits("sendQueueHardLimit", connectionContext.sendQueueHardLimit());
+  }
+
+  private void fits(String name, int bytes) {
+    ConfigurationException.require(
+        bytes <= bufferMemoryPerShard,
+        name,
+        bytes,
+        "must not be above a shard's part of bufferMemoryLimit, which is " + bufferMemoryPerShard);
+  }
+
+  /**
+   * Sends a message from any thread; from within a callback of the same shard at once, else through
+   * the shard's ring. An accepted message is lost only if the connection ends, or turns out to be
+   * over its send limits, before it is written.
+   *
+   * @param opcode TEXT, whose bytes the caller vouches for, BINARY, or {@link Connection#AUTO}.
+   * @param buffer holds the message; the caller's again when this returns.
+   * @return one of {@link SendResult}; the two about the queue only from within a callback.
+   * @throws IllegalArgumentException for any other opcode.
+   */
+  public int send(long id, int opcode, DirectBuffer buffer, int offset, int length) {
+    if (opcode != Opcode.TEXT && opcode != Opcode.BINARY && opcode != Connection.AUTO) {
+      throw new IllegalArgumentException("opcode=" + opcode + ": must be TEXT, BINARY or AUTO");
+    }
+    final Shard shard = shardOf(id);
+    return shard == null ? SendResult.NOT_OPEN : shard.send(id, opcode, buffer, offset, length);
+  }
+
+  /**
+   * Begins a closing handshake from any thread.
+   *
+   * @param code as for {@link Connection#close}.
+   * @return whether there is a connection with that id.
+   */
+  public boolean close(long id, int code, String reason) {
+    final Shard shard = shardOf(id);
+    return shard != null && shard.close(id, code, reason);
+  }
+
+  private Shard shardOf(long id) {
+    final int index = ConnectionId.shard(id);
+    return id > 0 && index < shards.length ? shards[index] : null;
+  }
+
+  /**
+   * One duty cycle of every shard, in {@link ThreadingMode#INVOKER} only.
+   *
+   * @return how much was done; 0 when there was nothing to do.
+   */
+  public int doWork() {
+    if (context.threadingMode() != ThreadingMode.INVOKER) {
+      throw new IllegalStateException("the shards have threads of their own");
+    }
+    int work = 0;
+    for (final Shard shard : shards) {
+      try {
+        work += shard.doWork();
+      } catch (AgentTerminationException e) {
+        work++; // the shard's last cycle
+      }
+    }
+    return work;
+  }
+
+  /** The value of a counter over all shards. */
+  public long counter(EngineCounter counter) {
+    long value = shared.get(counter);
+    for (final Shard shard : shards) {
+      final long part = shard.counters().get(counter);
+      value = counter.isMaximum() ? Math.max(value, part) : value + part;
+    }
+    return counter == EngineCounter.ERRORS ? errorLog.observations() : value;
+  }
+
+  /** How many connections were failed, or ended, for a violation. */
+  public long violations(Violation violation) {
+    long sum = 0;
+    for (final Shard shard : shards) {
+      sum += shard.counters().violations(violation.id());
+    }
+    return sum;
+  }
+
+  /** What went wrong that should not have. */
+  public ErrorLog errorLog() {
+    return errorLog;
+  }
+
+  public EngineContext context() {
+    return context;
+  }
+
+  /** Takes no more connections and closes those there are with 1001. Does not wait. */
+  public void stop() {
+    for (final Shard shard : shards) {
+      shard.stop();
+    }
+  }
+
+  /** Whether all connections are gone after {@link #stop}. */
+  public boolean isStopped() {
+    for (final Shard shard : shards) {
+      if (!shard.isStopped()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Stops, and waits until every connection is gone: at most {@link EngineContext#stopTimeout()},
+   * then what is left is dropped. In {@link ThreadingMode#INVOKER} it runs duty cycles as long as
+   * they get something done, then drops the rest.
+   */
+  @Override
+  public void close() {
+    stop();
+    if (context.threadingMode() == ThreadingMode.INVOKER) {
+      while (!isStopped() && doWork() > 0) {
+        // until nothing moves any more
+      }
+      for (final Shard shard : shards) {
+        shard.abort();
+      }
+    } else {
+      awaitThreads();
+    }
+  }
+
+  private void awaitThreads() {
+    try {
+      for (final Thread thread : threads) {
+        thread.join(context.stopTimeout().toMillis() + STOP_SLACK_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    runners.forEach(AgentRunner::close);
+  }
+}
