@@ -12,7 +12,7 @@ import org.millrace.engine.frame.Violation;
  *     failed the connection, 1005 for an empty Close, else 1006 (RFC 6455 section 7.1.5).
  * @param reason the peer's words, or this side's for a connection that it closed or failed; never
  *     null.
- * @param sentCode the code of the Close that was sent, 1005 for an empty one, 0 if none was sent.
+ * @param sentCode the code of the Close that this side sent, 1005 for an empty one, 0 if none left.
  * @param violation the rule that was broken, or null.
  * @param clean whether a Close went both ways.
  * @param cause the error with which the transport ended, or null.

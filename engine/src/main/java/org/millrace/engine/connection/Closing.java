@@ -29,6 +29,7 @@ final class Closing {
   private Phase phase;
   private int receivedCode;
   private String receivedReason = "";
+  private boolean closeSent;
   private boolean endOfInput;
   private long deadlineNs = ConnectionOwner.NEVER;
   private int discardedBytes;
@@ -78,6 +79,11 @@ final class Closing {
   /** The peer broke a rule after our Close: no second one is sent, and no more is read. */
   void onViolation() {
     phase = Phase.FLUSHING;
+  }
+
+  /** Our Close has left. */
+  void onCloseSent() {
+    closeSent = sentCode != 0;
   }
 
   void linger(long deadline) {
@@ -136,9 +142,9 @@ final class Closing {
         initiator,
         code,
         received ? receivedReason : reason,
-        sentCode,
+        closeSent ? sentCode : 0,
         violation,
-        received && sentCode != 0,
+        received && closeSent,
         cause,
         addressOf(wire::localAddress),
         addressOf(wire::remoteAddress));

@@ -37,7 +37,7 @@ public interface Connection {
    * when the peer has answered, or after {@link ConnectionContext#closeTimeout()}.
    *
    * @param code that this role may send, or 1005 for a Close without a code.
-   * @param reason cut between code points to 123 bytes of UTF-8.
+   * @param reason cut between code points to 123 bytes of UTF-8; null for none.
    * @return whether the connection was open.
    * @throws IllegalArgumentException for a code that must not be sent.
    */

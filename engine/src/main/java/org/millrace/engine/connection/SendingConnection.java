@@ -174,7 +174,9 @@ abstract class SendingConnection implements Connection {
       owner.markDirty();
     } else {
       forgetEmptyQueue();
-      onFlushed();
+      if (!outputDead) {
+        onFlushed();
+      }
     }
     if (congested && queuedBytes() <= context.sendQueueHighMark() / 2) {
       congested = false;

@@ -26,6 +26,8 @@ public final class WebSocketConnection extends SendingConnection {
   private long id;
   private Closing closing;
   private MessageAssembler assembler;
+  private boolean opening;
+  private boolean endedWhileOpening;
 
   /** Any thread; everything else on the shard's. */
   public WebSocketConnection(
@@ -46,16 +48,21 @@ public final class WebSocketConnection extends SendingConnection {
     state = ConnectionState.OPEN;
     keepAlive.onReceived(resources.nowNs());
     lookAgainBy(keepAlive.check(context.keepAlivePolicy(), resources));
-    try {
-      resources.listener().onOpened(this);
-    } catch (Throwable t) {
-      recordHandlerError(t);
-    }
+    opening = true;
     try {
       handler.onOpened(this);
     } catch (Throwable t) {
       recordHandlerError(t);
       fail(Violation.HANDLER_FAILED);
+    }
+    try {
+      resources.listener().onOpened(this);
+    } catch (Throwable t) {
+      recordHandlerError(t);
+    }
+    opening = false;
+    if (endedWhileOpening) {
+      terminate();
     }
     if (state != ConnectionState.CLOSED) {
       try {
@@ -80,7 +87,8 @@ public final class WebSocketConnection extends SendingConnection {
     keepAlive.onReceived(resources.nowNs());
     if (isReading()) {
       resources.receiver().receive(this, bytes, view, offset, length);
-    } else if (closing.discard(length) > context.lingerBytes()) {
+    } else if (closing.phase() == Closing.Phase.LINGERING
+        && closing.discard(length) > context.lingerBytes()) {
       terminate();
     }
   }
@@ -291,8 +299,9 @@ public final class WebSocketConnection extends SendingConnection {
     if (state != ConnectionState.OPEN) {
       return false;
     }
-    leaveOpen(Closing.local(code, reason));
-    sendClose(code, reason, false);
+    final String text = reason == null ? "" : reason;
+    leaveOpen(Closing.local(code, text));
+    sendClose(code, text, false);
     closeBy(context.timeouts().closeNs());
     return true;
   }
@@ -334,9 +343,11 @@ public final class WebSocketConnection extends SendingConnection {
   /** Everything queued has left: end our direction, or wait for the peer to end its own. */
   @Override
   void onFlushed() {
-    if (state == ConnectionState.CLOSED
-        || closing == null
-        || closing.phase() != Closing.Phase.FLUSHING) {
+    if (state == ConnectionState.CLOSED || closing == null) {
+      return;
+    }
+    closing.onCloseSent();
+    if (closing.phase() != Closing.Phase.FLUSHING) {
       return;
     }
     if (closing.isEndOfInput()) {
@@ -374,6 +385,10 @@ public final class WebSocketConnection extends SendingConnection {
   /** Ends the connection now. {@link #closing} tells how it came to that. */
   private void terminate() {
     if (state == ConnectionState.CLOSED) {
+      return;
+    }
+    if (opening) {
+      endedWhileOpening = true; // nobody hears of the end before the beginning
       return;
     }
     state = ConnectionState.CLOSED;

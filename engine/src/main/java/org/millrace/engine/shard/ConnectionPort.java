@@ -29,14 +29,16 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
   private static final int TRANSPORT_FAILED = 1 << 5;
   private static final int WRITE_FAILED = 1 << 6;
 
-  /** Signals that must not overtake bytes delivered before. */
-  private static final int ORDERED = STALLED_INPUT | INPUT_ENDED | TRANSPORT_FAILED;
+  /** Signals that must not overtake bytes delivered, or messages accepted, before. */
+  private static final int ORDERED =
+      CLOSE_REQUESTED | STALLED_INPUT | INPUT_ENDED | TRANSPORT_FAILED;
 
   static final int NO_TIMER = -1;
 
   private static final VarHandle SIGNALS;
   private static final VarHandle CLOSE_REQUEST;
   private static final VarHandle FAILURE;
+  private static final VarHandle ORDERED_AFTER;
 
   static {
     try {
@@ -44,6 +46,7 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
       SIGNALS = lookup.findVarHandle(ConnectionPort.class, "signals", int.class);
       CLOSE_REQUEST =
           lookup.findVarHandle(ConnectionPort.class, "closeRequest", CloseRequest.class);
+      ORDERED_AFTER = lookup.findVarHandle(ConnectionPort.class, "orderedAfter", long.class);
       FAILURE = lookup.findVarHandle(ConnectionPort.class, "failure", Throwable.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -56,14 +59,16 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
   private final WebSocketConnection connection;
 
   // Written by wire threads and others, read by the shard once it has taken the signal.
-  // signals, closeRequest and failure are accessed through their VarHandles.
+  // signals, closeRequest, failure and orderedAfter are accessed through their VarHandles.
   @SuppressWarnings("unused")
   private int signals;
 
   private CloseRequest closeRequest;
   private Throwable failure;
   private ByteBuffer kept;
-  private volatile long orderedAfter;
+
+  @SuppressWarnings("unused")
+  private long orderedAfter;
 
   // Written by the shard; id and closed are read by others.
   private long id;
@@ -108,8 +113,7 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
   @Override
   public void writeFailed(Throwable cause) {
     FAILURE.compareAndSet(this, null, cause);
-    orderedAfter = shard.ringPosition();
-    signal(WRITE_FAILED | TRANSPORT_FAILED);
+    signalInOrder(WRITE_FAILED | TRANSPORT_FAILED);
   }
 
   @Override
@@ -121,7 +125,7 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
   /** Any thread. The first request counts. */
   void requestClose(int code, String reason) {
     if (CLOSE_REQUEST.compareAndSet(this, null, new CloseRequest(code, reason))) {
-      signal(CLOSE_REQUESTED);
+      signalInOrder(CLOSE_REQUESTED);
     }
   }
 
@@ -129,9 +133,14 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
     signal(OPENED);
   }
 
-  private void signalInOrder(int bit) {
-    orderedAfter = shard.ringPosition();
-    signal(bit);
+  /** Several threads may signal at once: the furthest position counts. */
+  private void signalInOrder(int bits) {
+    final long position = shard.ringPosition();
+    long known;
+    do {
+      known = (long) ORDERED_AFTER.getVolatile(this);
+    } while (position > known && !ORDERED_AFTER.compareAndSet(this, known, position));
+    signal(bits);
   }
 
   private void signal(int bits) {
@@ -159,9 +168,6 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
     if ((bits & WRITE_FAILED) != 0) {
       connection.writeFailed();
     }
-    if ((bits & CLOSE_REQUESTED) != 0) {
-      connection.close(closeRequest.code(), closeRequest.reason());
-    }
     final int inOrder = bits & ORDERED;
     if (inOrder != 0) {
       if (waiting == 0) {
@@ -173,7 +179,7 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
 
   /** The ring's position that has to be consumed before {@link #onOrderedSignals}. */
   long orderedAfter() {
-    return orderedAfter;
+    return (long) ORDERED_AFTER.getVolatile(this);
   }
 
   void onOrderedSignals() {
@@ -183,6 +189,9 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
       final ByteBuffer taken = kept;
       kept = null;
       shard.receiveKept(this, taken);
+    }
+    if ((bits & CLOSE_REQUESTED) != 0) {
+      connection.close(closeRequest.code(), closeRequest.reason());
     }
     if ((bits & INPUT_ENDED) != 0) {
       connection.endOfInput();
