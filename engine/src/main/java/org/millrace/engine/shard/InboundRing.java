@@ -85,9 +85,16 @@ final class InboundRing {
     return true;
   }
 
-  /** Shard only. */
+  /**
+   * Reads up to {@code limit} records; shard only.
+   *
+   * @return how much was done: not 0 either when there was nothing but the padding at the ring's
+   *     end, behind which there may be records.
+   */
   int read(MessageHandler handler, int limit) {
-    return ring.read(handler, limit);
+    final long before = ring.consumerPosition();
+    final int records = ring.read(handler, limit);
+    return records == 0 && ring.consumerPosition() != before ? 1 : records;
   }
 
   /** The ring's memory, with the same indexes as in records. */
