@@ -162,7 +162,7 @@ final class SendQueue {
   }
 
   boolean hasPending() {
-    return pending != null;
+    return end > start;
   }
 
   boolean isEmpty() {

@@ -53,6 +53,7 @@ abstract class SendingConnection implements Connection {
     if (opcode != Opcode.TEXT && opcode != Opcode.BINARY && opcode != AUTO) {
       throw new IllegalArgumentException("opcode=" + opcode + ": must be TEXT, BINARY or AUTO");
     }
+    buffer.boundsCheck(offset, length);
     final int refusal = admit(FrameEncoder.headerLength(context.role(), length) + length);
     if (refusal < 0) {
       return refusal;
@@ -162,7 +163,7 @@ abstract class SendingConnection implements Connection {
     }
   }
 
-  /** The wire has given the batch in flight back. */
+  /** The wire has written the batch in flight and given it back. */
   public final void writeEnded() {
     if (!isWriting()) {
       resources.errors().onError(new IllegalStateException("the wire ended a write twice"));
@@ -174,9 +175,7 @@ abstract class SendingConnection implements Connection {
       owner.markDirty();
     } else {
       forgetEmptyQueue();
-      if (!outputDead) {
-        onFlushed();
-      }
+      onFlushed();
     }
     if (congested && queuedBytes() <= context.sendQueueHighMark() / 2) {
       congested = false;
@@ -187,7 +186,10 @@ abstract class SendingConnection implements Connection {
   /** The wire has given the batch in flight back unwritten: there will be no other write. */
   public final void writeFailed() {
     outputDead = true;
-    writeEnded();
+    if (isWriting()) {
+      queue.endWrite(resources.buffers());
+      forgetEmptyQueue();
+    }
   }
 
   private void onWritable() {

@@ -93,6 +93,20 @@ public final class WebSocketConnection extends SendingConnection {
     }
   }
 
+  /**
+   * Sends a message that was accepted from another thread, which cannot be told any more that there
+   * is no buffer for it: rather than lose it and go on, the connection fails.
+   *
+   * @return whether it was queued.
+   */
+  public boolean sendAccepted(int opcode, DirectBuffer buffer, int offset, int length) {
+    final int result = send(opcode, buffer, offset, length);
+    if (result == SendResult.BACK_PRESSURED) {
+      fail(Violation.OUT_OF_BUFFERS);
+    }
+    return SendResult.isAccepted(result);
+  }
+
   /** The peer has ended its direction. */
   public void endOfInput() {
     if (state == ConnectionState.CLOSED) {

@@ -21,6 +21,7 @@ import org.millrace.engine.connection.Initiator;
 import org.millrace.engine.connection.SendResult;
 import org.millrace.engine.connection.Wire;
 import org.millrace.engine.frame.CloseCode;
+import org.millrace.engine.frame.FrameEncoder;
 import org.millrace.engine.frame.Role;
 import org.millrace.engine.frame.Violation;
 import org.millrace.engine.message.BufferPool;
@@ -132,7 +133,9 @@ public final class Shard implements Agent, MessageHandler {
     if (isCurrent()) {
       return port.connection().send(opcode, buffer, offset, length);
     }
-    if (length > ring.maxMessageLength()) {
+    final ConnectionContext context = port.connection().context();
+    final int frameLength = FrameEncoder.headerLength(context.role(), length) + length;
+    if (length > ring.maxMessageLength() || frameLength > context.sendQueueHardLimit()) {
       return SendResult.TOO_LONG;
     }
     if (!ring.send(id, opcode, buffer, offset, length)) {
@@ -281,14 +284,14 @@ public final class Shard implements Agent, MessageHandler {
   }
 
   private void onSend(ConnectionPort port, DirectBuffer buffer, int index, int length) {
-    final int result =
+    final boolean queued =
         port.connection()
-            .send(
+            .sendAccepted(
                 RingRecord.opcode(buffer, index),
                 buffer,
                 index + RingRecord.SEND_HEADER,
                 length - RingRecord.SEND_HEADER);
-    if (!SendResult.isAccepted(result)) {
+    if (!queued) {
       counters.increment(EngineCounter.DROPPED_SENDS);
     }
   }
