@@ -233,13 +233,17 @@ public final class Shard implements Agent, MessageHandler {
       final int work = runCycle(startNs);
       if (work > 0) {
         tracker.onCycle(settings.clock().nanoTime() - startNs);
-        counters.set(EngineCounter.POOLED_BYTES, resources.buffers().bytesPooled());
-        counters.set(EngineCounter.POOLED_BYTES_IN_USE, resources.buffers().bytesInUse());
+        countPooledBytes();
       }
       return work;
     } finally {
       current = null;
     }
+  }
+
+  private void countPooledBytes() {
+    counters.set(EngineCounter.POOLED_BYTES, resources.buffers().bytesPooled());
+    counters.set(EngineCounter.POOLED_BYTES_IN_USE, resources.buffers().bytesInUse());
   }
 
   private int runCycle(long nowNs) {
@@ -401,6 +405,7 @@ public final class Shard implements Agent, MessageHandler {
     if (connections() == 0) {
       flush();
       resources.buffers().free();
+      countPooledBytes();
       stopped = true;
       throw new AgentTerminationException(true);
     }
