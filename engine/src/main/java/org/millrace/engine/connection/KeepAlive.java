@@ -66,7 +66,9 @@ final class KeepAlive {
     pingPayload = payload;
     awaitingPong = true;
     heardSincePing = false;
-    return lastSentNs + policy.pongTimeoutNs;
+    // Whichever comes first: the peer may answer at once and be due again before a late pong would
+    // be.
+    return Math.min(lastSentNs + policy.pongTimeoutNs, idleDeadline(policy, resources, lastSentNs));
   }
 
   /** Whether a pong with this payload confirms the ping outstanding. */
