@@ -3,6 +3,7 @@ package org.millrace.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.AgentTerminationException;
@@ -123,12 +124,17 @@ public final class Engine implements AutoCloseable {
     fits("sendQueueHardLimit", connectionContext.sendQueueHardLimit());
   }
 
+  /** Pooled buffers are powers of two, and one that grows is there twice for a moment. */
   private void fits(String name, int bytes) {
+    final long needed = BitUtil.findNextPositivePowerOfTwo(bytes) * 3L / 2;
     ConfigurationException.require(
-        bytes <= bufferMemoryPerShard,
+        needed <= bufferMemoryPerShard,
         name,
         bytes,
-        "must not be above a shard's part of bufferMemoryLimit, which is " + bufferMemoryPerShard);
+        "needs up to "
+            + needed
+            + " bytes of buffers, but a shard's part of bufferMemoryLimit is "
+            + bufferMemoryPerShard);
   }
 
   /**

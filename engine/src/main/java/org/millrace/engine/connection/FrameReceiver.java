@@ -38,6 +38,7 @@ final class FrameReceiver {
     final FrameDecoder decoder = connection.decoder();
     final int limit = offset + length;
     int at = offset;
+    int begin = offset; // of what may be incomplete at the end of this read
     while (true) {
       final int found = decoder.decode(bytes, at, limit);
       if (found == FrameDecoder.NEED_MORE) {
@@ -53,8 +54,15 @@ final class FrameReceiver {
       if (!connection.isReading()) {
         return;
       }
+      if (decoder.isBetweenMessages()) {
+        begin = at;
+        connection.releaseAssembler();
+      }
     }
-    onReadDone(connection, decoder, length);
+    // What is incomplete starts, or goes on, being timed and counted.
+    if (!decoder.isBetweenMessages() && connection.state() == ConnectionState.OPEN) {
+      connection.onReadIncomplete(limit - begin);
+    }
   }
 
   private void onPiece(
@@ -176,15 +184,6 @@ final class FrameReceiver {
     } else {
       connection.onClose(
           ClosePayload.code(payload, offset, length), ClosePayload.reason(payload, offset, length));
-    }
-  }
-
-  /** What is incomplete at the end of a read starts, or goes on, being timed and counted. */
-  private static void onReadDone(WebSocketConnection connection, FrameDecoder decoder, int length) {
-    if (decoder.isBetweenMessages()) {
-      connection.releaseAssembler();
-    } else if (connection.state() == ConnectionState.OPEN) {
-      connection.onReadIncomplete(length);
     }
   }
 }
