@@ -59,7 +59,7 @@ public final class Engine implements AutoCloseable {
         index,
         sinceStart,
         context.ringCapacity(),
-        context.maxConnectionsPerShard(),
+        context.maxConnectionsOfShard(index),
         context.recordsPerCycle(),
         context.signalsPerCycle(),
         context.timersPerCycle(),
@@ -106,9 +106,9 @@ public final class Engine implements AutoCloseable {
    */
   public boolean open(ConnectionContext connectionContext, Wire wire, MessageHandler handler) {
     check(connectionContext);
-    final int first = nextShard.getAndIncrement() & Integer.MAX_VALUE;
+    final int first = nextShard.getAndIncrement();
     for (int i = 0; i < shards.length; i++) {
-      if (shards[(first + i) % shards.length].open(connectionContext, wire, handler)) {
+      if (shards[Math.floorMod(first + i, shards.length)].open(connectionContext, wire, handler)) {
         return true;
       }
     }

@@ -59,9 +59,9 @@ public final class EngineContext {
     }
   }
 
-  /** Most connections of one shard. */
-  int maxConnectionsPerShard() {
-    return (maxConnections + shards - 1) / shards;
+  /** Most connections of one shard; those of all shards add up to {@link #maxConnections()}. */
+  int maxConnectionsOfShard(int index) {
+    return maxConnections / shards + (index < maxConnections % shards ? 1 : 0);
   }
 
   /** Who runs the shards. */

@@ -37,6 +37,13 @@ final class ConnectionTimers implements DeadlineTimerWheel.TimerHandler {
     ports = new ConnectionPort[TICKS * tickAllocation];
   }
 
+  /** Tells the time, before any timer is armed in a duty cycle: an empty wheel need not turn. */
+  void nowNs(long nowNs) {
+    if (size == 0) {
+      wheel.currentTickTime(nowNs);
+    }
+  }
+
   /** Arms the timer of {@code port}, which must not be armed. */
   void schedule(ConnectionPort port, long deadlineNs) {
     final long wanted = Math.max(deadlineNs >> TICK_SHIFT, currentTick());
@@ -63,7 +70,6 @@ final class ConnectionTimers implements DeadlineTimerWheel.TimerHandler {
   /** Fires what is due, up to {@code limit} timers; returns how many. */
   int poll(long nowNs, int limit) {
     if (size == 0) {
-      wheel.currentTickTime(nowNs);
       return 0;
     }
     int fired = 0;

@@ -107,6 +107,7 @@ public final class Shard implements Agent, MessageHandler {
       wire.attached(port);
     } catch (Throwable t) {
       reservations.decrementAndGet();
+      doorbell.ring(); // it may be the last one that a stopping shard waits for
       throw t;
     }
     port.signalOpened();
@@ -247,6 +248,7 @@ public final class Shard implements Agent, MessageHandler {
   }
 
   private int runCycle(long nowNs) {
+    timers.nowNs(nowNs);
     int work = ring.read(this, settings.recordsPerCycle());
     work += takeSignals();
     work += settleOrdered();
@@ -458,6 +460,6 @@ public final class Shard implements Agent, MessageHandler {
         || !signals.isEmpty()
         || !ordered.isEmpty()
         || !dirty.isEmpty()
-        || (isStopping() && !shutdown.isBegun());
+        || (isStopping() && (!shutdown.isBegun() || connections() == 0));
   }
 }
