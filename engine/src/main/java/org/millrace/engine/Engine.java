@@ -2,6 +2,7 @@ package org.millrace.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
@@ -27,8 +28,8 @@ import org.millrace.engine.status.SharedCounters;
 /**
  * A WebSocket engine: shards that own connections, between transports and handlers.
  *
- * <p>Everything here but {@link #doWork} may be called from any thread, and nothing but {@link
- * #close} waits.
+ * <p>Everything here may be called from any thread, but {@link #doWork} and, in invoker mode,
+ * {@link #close} by one at a time. Nothing but close waits.
  */
 public final class Engine implements AutoCloseable {
   private static final long STOP_SLACK_MS = 1_000;
@@ -82,7 +83,12 @@ public final class Engine implements AutoCloseable {
   public static Engine launch(EngineContext context) {
     final Engine engine = new Engine(context.conclude());
     if (context.threadingMode() == ThreadingMode.DEDICATED) {
-      engine.startThreads();
+      try {
+        engine.startThreads();
+      } catch (Throwable t) {
+        engine.close(); // what has been started
+        throw t;
+      }
     }
     return engine;
   }
@@ -91,8 +97,8 @@ public final class Engine implements AutoCloseable {
     for (final Shard shard : shards) {
       final AgentRunner runner =
           new AgentRunner(new ShardParking(shard, context.idleSpins()), errorLog, null, shard);
-      runners.add(runner);
       threads.add(AgentRunner.startOnThread(runner, context.threadFactory()));
+      runners.add(runner);
     }
   }
 
@@ -144,7 +150,7 @@ public final class Engine implements AutoCloseable {
    *
    * @param opcode TEXT, whose bytes the caller vouches for, BINARY, or {@link Connection#AUTO}.
    * @param buffer holds the message; the caller's again when this returns.
-   * @return one of {@link SendResult}; the two about the queue only from within a callback.
+   * @return one of {@link SendResult}; SLOW_CONSUMER only from within a callback.
    * @throws IllegalArgumentException for any other opcode.
    */
   public int send(long id, int opcode, DirectBuffer buffer, int offset, int length) {
@@ -243,6 +249,11 @@ public final class Engine implements AutoCloseable {
    */
   @Override
   public void close() {
+    for (final Shard shard : shards) {
+      if (shard.isCurrent()) {
+        throw new IllegalStateException("close from within a callback would wait for itself: stop");
+      }
+    }
     stop();
     if (context.threadingMode() == ThreadingMode.INVOKER) {
       while (!isStopped() && doWork() > 0) {
@@ -257,9 +268,14 @@ public final class Engine implements AutoCloseable {
   }
 
   private void awaitThreads() {
+    final long deadlineNs =
+        System.nanoTime()
+            + context.stopTimeout().toNanos()
+            + TimeUnit.MILLISECONDS.toNanos(STOP_SLACK_MS);
     try {
       for (final Thread thread : threads) {
-        thread.join(context.stopTimeout().toMillis() + STOP_SLACK_MS);
+        final long leftNs = deadlineNs - System.nanoTime();
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNs)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

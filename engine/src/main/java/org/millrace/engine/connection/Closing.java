@@ -24,7 +24,7 @@ final class Closing {
 
   private final Initiator initiator;
   private final int sentCode;
-  private final Violation violation;
+  private Violation violation;
   private final String reason;
   private Phase phase;
   private int receivedCode;
@@ -32,7 +32,7 @@ final class Closing {
   private boolean closeSent;
   private boolean endOfInput;
   private long deadlineNs = ConnectionOwner.NEVER;
-  private int discardedBytes;
+  private long discardedBytes;
   private Throwable cause;
 
   private Closing(
@@ -77,7 +77,8 @@ final class Closing {
   }
 
   /** The peer broke a rule after our Close: no second one is sent, and no more is read. */
-  void onViolation() {
+  void onViolation(Violation later) {
+    because(later, null);
     phase = Phase.FLUSHING;
   }
 
@@ -121,13 +122,16 @@ final class Closing {
   }
 
   /** Counts input that is thrown away; returns the sum. */
-  int discard(int bytes) {
+  long discard(int bytes) {
     discardedBytes += bytes;
     return discardedBytes;
   }
 
-  /** What ended the transport; the first one counts. */
-  void cause(Throwable error) {
+  /** What else ended the connection; the first of each counts. */
+  void because(Violation broken, Throwable error) {
+    if (violation == null) {
+      violation = broken;
+    }
     if (cause == null) {
       cause = error;
     }
@@ -154,7 +158,7 @@ final class Closing {
   private static SocketAddress addressOf(Supplier<SocketAddress> side) {
     try {
       return side.get();
-    } catch (RuntimeException e) {
+    } catch (Throwable t) {
       return null;
     }
   }

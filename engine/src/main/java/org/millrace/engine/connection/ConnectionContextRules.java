@@ -12,6 +12,10 @@ final class ConnectionContextRules {
   private ConnectionContextRules() {}
 
   static void check(ConnectionContext context) {
+    required("role", context.role());
+    required("subProtocol", context.subProtocol());
+    required("keepAliveMechanism", context.keepAliveMechanism());
+    required("closeReply", context.closeReply());
     validateMessages(context);
     validateKeepAlive(context);
     validateClosing(context);
@@ -80,7 +84,7 @@ final class ConnectionContextRules {
 
   private static void atLeast(String name, Duration value, Duration least) {
     ConfigurationException.require(
-        value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0,
+        value != null && value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0,
         name,
         value,
         "must be " + least + " to " + LONGEST);
@@ -89,5 +93,9 @@ final class ConnectionContextRules {
   private static void inRange(String name, int value, int least, int most) {
     ConfigurationException.require(
         value >= least && value <= most, name, value, "must be " + least + " to " + most);
+  }
+
+  private static void required(String name, Object value) {
+    ConfigurationException.require(value != null, name, null, "must be set");
   }
 }

@@ -17,6 +17,9 @@ public interface ConnectionOwner {
    */
   void timerBy(long deadlineNs);
 
+  /** The send queue has come over its high mark, or fallen well below it. */
+  void congested(boolean congested);
+
   /** The connection is closed: forget it. */
   void closed(ClosedEvent event);
 }

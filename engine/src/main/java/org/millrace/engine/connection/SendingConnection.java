@@ -47,6 +47,11 @@ abstract class SendingConnection implements Connection {
   /** The transport is dead. */
   abstract void wireFailed(Throwable cause);
 
+  /** A callback of the program begins, in which the connection must not come to its end. */
+  abstract void enterCallback();
+
+  abstract void leaveCallback();
+
   @Override
   public int send(int opcode, DirectBuffer buffer, int offset, int length) {
     assert owner.isCurrent() : "send from a thread other than the shard's: use Engine.send";
@@ -70,7 +75,7 @@ abstract class SendingConnection implements Connection {
   }
 
   private int admit(int frameLength) {
-    if (state != ConnectionState.OPEN) {
+    if (state != ConnectionState.OPEN || outputDead) {
       return SendResult.NOT_OPEN;
     }
     if (frameLength > context.sendQueueHardLimit()) {
@@ -79,7 +84,7 @@ abstract class SendingConnection implements Connection {
     if (isFull(frameLength)) {
       // What only waits for the end of this duty cycle is no reason to call the peer slow.
       flush();
-      if (state != ConnectionState.OPEN) {
+      if (state != ConnectionState.OPEN || outputDead) {
         return SendResult.NOT_OPEN;
       }
       if (isFull(frameLength)) {
@@ -98,10 +103,14 @@ abstract class SendingConnection implements Connection {
 
   private int onHighMark() {
     flush();
+    if (state != ConnectionState.OPEN || outputDead) {
+      return SendResult.NOT_OPEN;
+    }
     if (queuedBytes() <= context.sendQueueHighMark()) {
       return SendResult.SENT;
     }
     congested = true;
+    owner.congested(true);
     return SendResult.CONGESTED;
   }
 
@@ -151,7 +160,6 @@ abstract class SendingConnection implements Connection {
     try {
       complete = wire.write(batch);
     } catch (Throwable t) {
-      resources.errors().onError(t);
       writeFailed();
       wireFailed(t);
       return;
@@ -179,6 +187,7 @@ abstract class SendingConnection implements Connection {
     }
     if (congested && queuedBytes() <= context.sendQueueHighMark() / 2) {
       congested = false;
+      owner.congested(false);
       onWritable();
     }
   }
@@ -194,11 +203,14 @@ abstract class SendingConnection implements Connection {
 
   private void onWritable() {
     if (state == ConnectionState.OPEN) {
+      enterCallback();
       try {
         handler.onWritable(this);
       } catch (Throwable t) {
         recordHandlerError(t);
         fail(Violation.HANDLER_FAILED);
+      } finally {
+        leaveCallback();
       }
     }
   }

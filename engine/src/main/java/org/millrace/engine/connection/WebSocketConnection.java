@@ -26,8 +26,8 @@ public final class WebSocketConnection extends SendingConnection {
   private long id;
   private Closing closing;
   private MessageAssembler assembler;
-  private boolean opening;
-  private boolean endedWhileOpening;
+  private int callbacks;
+  private boolean endPending;
 
   /** Any thread; everything else on the shard's. */
   public WebSocketConnection(
@@ -48,7 +48,20 @@ public final class WebSocketConnection extends SendingConnection {
     state = ConnectionState.OPEN;
     keepAlive.onReceived(resources.nowNs());
     lookAgainBy(keepAlive.check(context.keepAlivePolicy(), resources));
-    opening = true;
+    enterCallback();
+    try {
+      tellOpened();
+    } finally {
+      leaveCallback();
+    }
+  }
+
+  private void tellOpened() {
+    try {
+      wire.opened();
+    } catch (Throwable t) {
+      wireFailed(t);
+    }
     try {
       handler.onOpened(this);
     } catch (Throwable t) {
@@ -59,17 +72,6 @@ public final class WebSocketConnection extends SendingConnection {
       resources.listener().onOpened(this);
     } catch (Throwable t) {
       recordHandlerError(t);
-    }
-    opening = false;
-    if (endedWhileOpening) {
-      terminate();
-    }
-    if (state != ConnectionState.CLOSED) {
-      try {
-        wire.opened();
-      } catch (Throwable t) {
-        wireFailed(t);
-      }
     }
   }
 
@@ -137,9 +139,13 @@ public final class WebSocketConnection extends SendingConnection {
     }
   }
 
-  /** The engine does not wait any longer: end the connection, whatever state it is in. */
-  public void abort() {
-    terminate(Initiator.LOCAL, null, null);
+  /**
+   * Ends the connection now, whatever state it is in.
+   *
+   * @param cause or null.
+   */
+  public void abort(Throwable cause) {
+    terminate(Initiator.LOCAL, null, cause);
   }
 
   /** A time asked for by {@link ConnectionOwner#timerBy} has come, or an earlier one. */
@@ -213,16 +219,20 @@ public final class WebSocketConnection extends SendingConnection {
 
   /** Whether frames of the peer are still looked at. */
   boolean isReading() {
-    return closing == null ? state == ConnectionState.OPEN : closing.isReading();
+    return state == ConnectionState.OPEN
+        || (state == ConnectionState.CLOSING && closing.isReading());
   }
 
   void deliver(int opcode, DirectBuffer buffer, int offset, int length) {
     resources.counters().increment(EngineCounter.RECEIVED_MESSAGES);
+    enterCallback();
     try {
       handler.onMessage(this, opcode, buffer, offset, length);
     } catch (Throwable t) {
       recordHandlerError(t);
       fail(Violation.HANDLER_FAILED);
+    } finally {
+      leaveCallback();
     }
   }
 
@@ -330,7 +340,7 @@ public final class WebSocketConnection extends SendingConnection {
       leaveOpen(Closing.failed(violation));
       sendClose(violation.closeCode(), "", true);
     } else {
-      closing.onViolation();
+      closing.onViolation(violation);
     }
     closeBy(context.timeouts().failNs());
     if (isFlushed()) {
@@ -392,7 +402,7 @@ public final class WebSocketConnection extends SendingConnection {
     if (closing == null) {
       leaveOpen(Closing.abrupt(initiator, violation));
     }
-    closing.cause(cause);
+    closing.because(violation, cause);
     terminate();
   }
 
@@ -401,11 +411,30 @@ public final class WebSocketConnection extends SendingConnection {
     if (state == ConnectionState.CLOSED) {
       return;
     }
-    if (opening) {
-      endedWhileOpening = true; // nobody hears of the end before the beginning
-      return;
-    }
     state = ConnectionState.CLOSED;
+    if (callbacks > 0) {
+      endPending = true;
+    } else {
+      finish();
+    }
+  }
+
+  @Override
+  void enterCallback() {
+    callbacks++;
+  }
+
+  /** An end that came within a callback waits for the callback, whose buffers must stay. */
+  @Override
+  void leaveCallback() {
+    callbacks--;
+    if (callbacks == 0 && endPending) {
+      endPending = false;
+      finish();
+    }
+  }
+
+  private void finish() {
     releaseAssembler();
     discardPending();
     final ClosedEvent event = closing.event(id, wire);

@@ -15,7 +15,7 @@ public interface Wire {
   /** Called within {@code Engine.open}, on its caller's thread, before anything else. */
   void attached(Inbound inbound);
 
-  /** The connection is open: from here on bytes may be delivered. */
+  /** The connection is about to open: from here on bytes may be delivered. */
   void opened();
 
   /**
@@ -24,6 +24,7 @@ public interface Wire {
    * @param batch direct; belongs to the wire until the write has ended (memory rule 3).
    * @return true if all is written and the batch not used any more; false if that will be told by
    *     {@link Inbound#writeComplete} or {@link Inbound#writeFailed}, exactly one of them once.
+   *     After an exception the batch is the engine's again at once.
    */
   boolean write(ByteBuffer batch);
 

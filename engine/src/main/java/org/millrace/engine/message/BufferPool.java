@@ -47,22 +47,30 @@ public final class BufferPool {
    */
   public ByteBuffer acquire(int capacity) {
     final int size = Math.max(SMALLEST, BitUtil.findNextPositivePowerOfTwo(capacity));
-    return inUse + size > limit ? null : take(size);
+    if (inUse + size > limit) {
+      return null;
+    }
+    try {
+      return take(size);
+    } catch (OutOfMemoryError e) {
+      return null; // the JVM's bound on direct memory is lower than ours
+    }
   }
 
-  /** As {@link #acquire}, but beyond the limit if need be: for control frames, which are small. */
+  /** As {@link #acquire}, but beyond the limit if need be: a control frame always finds room. */
   public ByteBuffer acquireAnyway(int capacity) {
     return take(Math.max(SMALLEST, BitUtil.findNextPositivePowerOfTwo(capacity)));
   }
 
   private ByteBuffer take(int size) {
-    inUse += size;
-    final ByteBuffer pooled = free[sizeClass(size)].pollLast();
-    if (pooled == null) {
-      return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+    ByteBuffer buffer = free[sizeClass(size)].pollLast();
+    if (buffer == null) {
+      buffer = ByteBuffer.allocateDirect(size);
+    } else {
+      waiting -= size;
     }
-    waiting -= size;
-    return pooled.clear();
+    inUse += size;
+    return buffer.clear().order(ByteOrder.nativeOrder());
   }
 
   /** Takes back a buffer that this pool handed out. */
@@ -87,7 +95,7 @@ public final class BufferPool {
     return larger == null ? null : swap(buffer, used, larger);
   }
 
-  /** As {@link #grow}, but beyond the limit if need be: for control frames, which are small. */
+  /** As {@link #grow}, but beyond the limit if need be: a control frame always finds room. */
   public ByteBuffer growAnyway(ByteBuffer buffer, int used, int capacity) {
     return swap(buffer, used, acquireAnyway(capacity));
   }

@@ -76,6 +76,7 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
   private int early;
   private int waiting;
   private boolean dirty;
+  private volatile boolean congested;
   private int timer = NO_TIMER;
   private long timerDeadlineNs = NEVER;
 
@@ -209,9 +210,8 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
     return id;
   }
 
-  void open(long newId) {
+  void id(long newId) {
     id = newId;
-    connection.open(newId);
   }
 
   int timer() {
@@ -247,6 +247,16 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
       dirty = true;
       shard.addDirty(this);
     }
+  }
+
+  @Override
+  public void congested(boolean nowCongested) {
+    congested = nowCongested;
+  }
+
+  /** Whether the send queue is over its high mark. Any thread. */
+  boolean isCongested() {
+    return congested;
   }
 
   @Override

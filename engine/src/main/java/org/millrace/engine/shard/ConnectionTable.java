@@ -43,8 +43,11 @@ final class ConnectionTable {
     return slot;
   }
 
-  void remove(long id) {
-    final int slot = ConnectionId.slot(id);
+  void remove(ConnectionPort port) {
+    final int slot = ConnectionId.slot(port.id());
+    if (ports.getPlain(slot) != port) {
+      return; // it never got as far as into the table
+    }
     ports.setRelease(slot, null);
     size--;
     final int last = firstFree + freeCount;

@@ -48,6 +48,15 @@ import org.millrace.engine.status.SubProtocol;
 public final class Shard implements Agent, MessageHandler {
   private static final int SIGNAL_CHUNK = 1024;
 
+  /** For a caller of open that never comes to the end of it. */
+  private static final int MAX_ABORT_CYCLES = 1_000_000;
+
+  /** After a gap as long as this the backlog is read once before deadlines are judged. */
+  private static final long PAUSE_NS = 50_000_000L;
+
+  /** Cycles in a row that deadlines may wait for a backlog. */
+  private static final int MAX_BUSY_CYCLES = 64;
+
   /** In {@link #reservations}: no more connections are taken. */
   private static final int STOPPING = 1 << 30;
 
@@ -68,6 +77,8 @@ public final class Shard implements Agent, MessageHandler {
   private final Shutdown shutdown;
   private final UnsafeBuffer keptView = new UnsafeBuffer(0, 0);
   private Thread current;
+  private long lastCycleNs;
+  private int busyCycles;
   private boolean dedicated;
   private volatile boolean stopped;
 
@@ -144,7 +155,7 @@ public final class Shard implements Agent, MessageHandler {
       return SendResult.BACK_PRESSURED;
     }
     doorbell.ring();
-    return SendResult.SENT;
+    return port.isCongested() ? SendResult.CONGESTED : SendResult.SENT;
   }
 
   /** As {@code Connection.close}, from any thread; returns whether there is such a connection. */
@@ -199,7 +210,8 @@ public final class Shard implements Agent, MessageHandler {
     doorbell.ring();
   }
 
-  boolean isCurrent() {
+  /** Whether the calling thread is in this shard's duty cycle. */
+  public boolean isCurrent() {
     return current == Thread.currentThread();
   }
 
@@ -224,9 +236,7 @@ public final class Shard implements Agent, MessageHandler {
     if (isCurrent()) {
       throw new IllegalStateException("doWork from within a callback");
     }
-    if (dedicated && !isStopping()) {
-      Thread.interrupted(); // a handler's stray interrupt would end the agent's thread
-    }
+    forgetInterrupt();
     current = Thread.currentThread();
     try {
       final long startNs = settings.clock().nanoTime();
@@ -237,8 +247,29 @@ public final class Shard implements Agent, MessageHandler {
         countPooledBytes();
       }
       return work;
+    } catch (AgentTerminationException e) {
+      throw e;
+    } catch (Throwable t) {
+      settings.errors().onError(t); // nothing may end the thread that so many connections live on
+      return 1;
     } finally {
       current = null;
+    }
+  }
+
+  /** An interrupt, from a handler or from outside, would make Agrona's runner end the thread. */
+  private void forgetInterrupt() {
+    if (dedicated) {
+      Thread.interrupted();
+    }
+  }
+
+  /** The runner ends, for whatever reason: no connection may be left without its end. */
+  @Override
+  public void onClose() {
+    if (!stopped) {
+      stop();
+      abort();
     }
   }
 
@@ -249,14 +280,31 @@ public final class Shard implements Agent, MessageHandler {
 
   private int runCycle(long nowNs) {
     timers.nowNs(nowNs);
-    int work = ring.read(this, settings.recordsPerCycle());
-    work += takeSignals();
-    work += settleOrdered();
-    work += timers.poll(nowNs, settings.timersPerCycle());
+    final int records = ring.read(this, settings.recordsPerCycle());
+    final int signalled = takeSignals();
+    int work = records + signalled + settleOrdered();
+    if (mayJudge(nowNs, records, signalled)) {
+      work += timers.poll(nowNs, settings.timersPerCycle());
+    } else {
+      work++;
+    }
     if (isStopping()) {
       work += closeSome(nowNs);
     }
     return work + flush();
+  }
+
+  /**
+   * Whether deadlines may be judged in this cycle: not while there is a backlog that may hold just
+   * what is waited for, nor in the first cycle after the shard, or the machine, has paused.
+   */
+  private boolean mayJudge(long nowNs, int records, int signalled) {
+    final boolean paused = nowNs - lastCycleNs > PAUSE_NS;
+    final boolean backlog =
+        records >= settings.recordsPerCycle() || signalled >= settings.signalsPerCycle();
+    lastCycleNs = nowNs;
+    busyCycles = backlog ? busyCycles + 1 : 0;
+    return !paused && (!backlog || busyCycles % MAX_BUSY_CYCLES == 0);
   }
 
   /** A record of the ring. */
@@ -306,7 +354,7 @@ public final class Shard implements Agent, MessageHandler {
   void onDefect(ConnectionPort port, Throwable error) {
     settings.errors().onError(error);
     try {
-      port.connection().abort();
+      port.connection().abort(error);
     } catch (Throwable t) {
       settings.errors().onError(t);
     }
@@ -315,7 +363,7 @@ public final class Shard implements Agent, MessageHandler {
   private int takeSignals() {
     int taken = 0;
     while (taken < settings.signalsPerCycle()) {
-      final ConnectionPort port = signals.poll();
+      final ConnectionPort port = signals.relaxedPoll(); // never waits for a producer
       if (port == null) {
         break;
       }
@@ -330,9 +378,10 @@ public final class Shard implements Agent, MessageHandler {
   }
 
   void onOpened(ConnectionPort port) {
+    port.id(table.add(port));
     counters.increment(EngineCounter.OPENED_CONNECTIONS);
     settings.shared().connectionOpened(port.connection().context().subProtocol());
-    port.open(table.add(port));
+    port.connection().open(port.id());
     if (isStopping()) {
       port.connection().close(CloseCode.GOING_AWAY, "");
     }
@@ -344,7 +393,7 @@ public final class Shard implements Agent, MessageHandler {
 
   void onClosed(ConnectionPort port, ClosedEvent event) {
     final SubProtocol subProtocol = port.connection().context().subProtocol();
-    table.remove(port.id());
+    table.remove(port);
     counters.increment(EngineCounter.CLOSED_CONNECTIONS);
     counters.add(
         event.initiator() == Initiator.LOCAL
@@ -414,16 +463,17 @@ public final class Shard implements Agent, MessageHandler {
     return work;
   }
 
-  /** Ends what is left without waiting. After {@link #stop}, by the invoker's thread. */
+  /** Ends what is left without waiting. After {@link #stop}, by the thread that runs the shard. */
   public void abort() {
     shutdown.waitNoLonger();
-    while (!stopped) {
+    for (int cycles = 0; !stopped && cycles < MAX_ABORT_CYCLES; cycles++) {
       try {
         doWork();
       } catch (AgentTerminationException e) {
         return;
       }
     }
+    stopped = true;
   }
 
   void addDirty(ConnectionPort port) {
@@ -453,6 +503,7 @@ public final class Shard implements Agent, MessageHandler {
       }
     }
     doorbell.withdraw();
+    forgetInterrupt();
   }
 
   private boolean hasWork() {

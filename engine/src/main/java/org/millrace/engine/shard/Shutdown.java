@@ -42,7 +42,7 @@ final class Shutdown {
       final ConnectionPort port = table.at(slot);
       if (port != null) {
         aborted++;
-        port.connection().abort();
+        port.connection().abort(null);
       }
     }
     return aborted;

@@ -1,6 +1,7 @@
 package org.millrace.engine.status;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AtomicBuffer;
@@ -22,9 +23,12 @@ public final class ErrorLog implements ErrorHandler {
   private final AtomicBuffer buffer;
   private final DistinctErrorLog log;
   private final AtomicLong observations = new AtomicLong();
+  private final AtomicLong unrecorded = new AtomicLong();
+  private final AtomicBoolean full = new AtomicBoolean();
 
   /**
-   * @param length room for entries in bytes; when it is full, further errors go to the logger.
+   * @param length room for entries in bytes; when it is full, one line goes to the logger and
+   *     further errors are only counted.
    */
   public ErrorLog(int length, EpochClock clock) {
     buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(length));
@@ -34,14 +38,23 @@ public final class ErrorLog implements ErrorHandler {
   @Override
   public void onError(Throwable error) {
     observations.incrementAndGet();
-    if (!log.record(error)) {
-      LOGGER.log(System.Logger.Level.ERROR, "error log is full", error);
+    try {
+      if (!log.record(error) && full.compareAndSet(false, true)) {
+        LOGGER.log(System.Logger.Level.ERROR, "error log is full; only counting from here", error);
+      }
+    } catch (Throwable t) {
+      unrecorded.incrementAndGet(); // an exception that cannot even be printed
     }
   }
 
   /** How many errors were recorded, repeated ones included. */
   public long observations() {
     return observations.get();
+  }
+
+  /** How many of them could not be recorded because they could not be printed. */
+  public long unrecorded() {
+    return unrecorded.get();
   }
 
   /** Hands every distinct error to {@code consumer}; returns how many there are. */
