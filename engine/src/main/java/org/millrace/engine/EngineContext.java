@@ -23,7 +23,7 @@ public final class EngineContext {
   private int maxConnections = 131_072;
   private int recordsPerCycle = 256;
   private int signalsPerCycle = 1024;
-  private int timersPerCycle = 1024;
+  private int timersPerCycle = 256;
   private long bufferMemoryLimit = 512L * 1024 * 1024;
   private long bufferMemoryRetained = 64L * 1024 * 1024;
   private int idleSpins = 32;

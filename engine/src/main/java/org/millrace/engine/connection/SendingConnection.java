@@ -14,6 +14,15 @@ import org.millrace.engine.status.EngineCounter;
  * SendQueue}, and one write at a time hands a batch to the wire. Owned by the shard.
  */
 abstract class SendingConnection implements Connection {
+  /** Batches may be written. */
+  private static final byte FLOWING = 0;
+
+  /** Not before the wire has heard that the connection is open. */
+  private static final byte HELD = 1;
+
+  /** Never again: a write has failed. */
+  private static final byte DEAD = 2;
+
   final ConnectionResources resources;
   final ConnectionOwner owner;
   final ConnectionContext context;
@@ -23,7 +32,7 @@ abstract class SendingConnection implements Connection {
   private SendQueue queue;
   private Object attachment;
   private boolean congested;
-  private boolean outputDead;
+  private byte output;
 
   SendingConnection(
       ConnectionResources resources,
@@ -75,7 +84,7 @@ abstract class SendingConnection implements Connection {
   }
 
   private int admit(int frameLength) {
-    if (state != ConnectionState.OPEN || outputDead) {
+    if (state != ConnectionState.OPEN || output == DEAD) {
       return SendResult.NOT_OPEN;
     }
     if (frameLength > context.sendQueueHardLimit()) {
@@ -84,7 +93,7 @@ abstract class SendingConnection implements Connection {
     if (isFull(frameLength)) {
       // What only waits for the end of this duty cycle is no reason to call the peer slow.
       flush();
-      if (state != ConnectionState.OPEN || outputDead) {
+      if (state != ConnectionState.OPEN || output == DEAD) {
         return SendResult.NOT_OPEN;
       }
       if (isFull(frameLength)) {
@@ -103,7 +112,7 @@ abstract class SendingConnection implements Connection {
 
   private int onHighMark() {
     flush();
-    if (state != ConnectionState.OPEN || outputDead) {
+    if (state != ConnectionState.OPEN || output == DEAD) {
       return SendResult.NOT_OPEN;
     }
     if (queuedBytes() <= context.sendQueueHighMark()) {
@@ -150,7 +159,10 @@ abstract class SendingConnection implements Connection {
 
   /** Hands what is pending to the wire, unless a write is under way. */
   public final void flush() {
-    if (queue == null || queue.isBlocked() || !queue.hasPending() || outputDead) {
+    if (queue == null || queue.isBlocked() || !queue.hasPending()) {
+      return;
+    }
+    if (output != FLOWING) {
       return;
     }
     final long deadlineNs = resources.nowNs() + context.timeouts().sendNs();
@@ -194,11 +206,19 @@ abstract class SendingConnection implements Connection {
 
   /** The wire has given the batch in flight back unwritten: there will be no other write. */
   public final void writeFailed() {
-    outputDead = true;
+    output = DEAD;
     if (isWriting()) {
       queue.endWrite(resources.buffers());
       forgetEmptyQueue();
     }
+  }
+
+  final void holdWrites() {
+    output = HELD;
+  }
+
+  final void releaseWrites() {
+    output = FLOWING;
   }
 
   private void onWritable() {

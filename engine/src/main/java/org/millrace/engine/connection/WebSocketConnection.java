@@ -26,7 +26,7 @@ public final class WebSocketConnection extends SendingConnection {
   private long id;
   private Closing closing;
   private MessageAssembler assembler;
-  private int callbacks;
+  private byte callbacks;
   private boolean endPending;
 
   /** Any thread; everything else on the shard's. */
@@ -57,11 +57,7 @@ public final class WebSocketConnection extends SendingConnection {
   }
 
   private void tellOpened() {
-    try {
-      wire.opened();
-    } catch (Throwable t) {
-      wireFailed(t);
-    }
+    holdWrites(); // the wire hears that the connection is open before it gets a batch
     try {
       handler.onOpened(this);
     } catch (Throwable t) {
@@ -72,6 +68,14 @@ public final class WebSocketConnection extends SendingConnection {
       resources.listener().onOpened(this);
     } catch (Throwable t) {
       recordHandlerError(t);
+    }
+    releaseWrites();
+    if (state != ConnectionState.CLOSED) {
+      try {
+        wire.opened();
+      } catch (Throwable t) {
+        wireFailed(t);
+      }
     }
   }
 

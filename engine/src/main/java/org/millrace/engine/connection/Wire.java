@@ -15,7 +15,7 @@ public interface Wire {
   /** Called within {@code Engine.open}, on its caller's thread, before anything else. */
   void attached(Inbound inbound);
 
-  /** The connection is about to open: from here on bytes may be delivered. */
+  /** The connection is open: from here on bytes may be delivered. */
   void opened();
 
   /**

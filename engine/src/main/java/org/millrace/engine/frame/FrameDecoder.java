@@ -46,7 +46,6 @@ public final class FrameDecoder {
   private int messageFrames;
 
   // The piece last found.
-  private int position;
   private int payloadOffset;
   private int payloadLength;
   private boolean frameStart;
@@ -76,7 +75,8 @@ public final class FrameDecoder {
       }
     }
     if (!inPayload || (at == limit && remaining > 0)) {
-      position = limit;
+      payloadOffset = limit;
+      payloadLength = 0;
       return NEED_MORE;
     }
     takePiece(buffer, at, limit);
@@ -89,7 +89,6 @@ public final class FrameDecoder {
     remaining -= length;
     payloadOffset = at;
     payloadLength = length;
-    position = at + length;
     frameStart = firstPiece;
     firstPiece = false;
     inPayload = remaining > 0;
@@ -263,7 +262,7 @@ public final class FrameDecoder {
 
   /** Offset at which to go on after {@link #PIECE} or {@link #NEED_MORE}. */
   public int position() {
-    return position;
+    return payloadOffset + payloadLength;
   }
 
   /** Opcode of the piece's frame, as on the wire. */

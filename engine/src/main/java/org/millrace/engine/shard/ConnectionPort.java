@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import org.millrace.engine.connection.ClosedEvent;
 import org.millrace.engine.connection.ConnectionContext;
 import org.millrace.engine.connection.ConnectionOwner;
+import org.millrace.engine.connection.ConnectionState;
 import org.millrace.engine.connection.Inbound;
 import org.millrace.engine.connection.MessageHandler;
 import org.millrace.engine.connection.WebSocketConnection;
@@ -70,10 +71,8 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
   @SuppressWarnings("unused")
   private long orderedAfter;
 
-  // Written by the shard; id and closed are read by others.
-  private long id;
+  // Written by the shard; closed and congested are read by others.
   private volatile boolean closed;
-  private int early;
   private int waiting;
   private boolean dirty;
   private volatile boolean congested;
@@ -89,7 +88,7 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
 
   @Override
   public int deliver(ByteBuffer bytes) {
-    return closed ? CLOSED : shard.deliver(id, bytes);
+    return closed ? CLOSED : shard.deliver(connection.id(), bytes);
   }
 
   @Override
@@ -154,12 +153,15 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
 
   /** Acts on all signals given since the last call, but for those that wait for the ring. */
   void onSignals() {
-    final int bits = early | (int) SIGNALS.getAndSet(this, 0);
-    if (id == 0 && (bits & OPENED) == 0) {
-      early = bits; // the transport was faster than the end of open(): first things first
-      return;
+    int bits = (int) SIGNALS.getAndSet(this, 0);
+    if (connection.state() == ConnectionState.CONNECTING) {
+      bits |= waiting;
+      waiting = 0;
+      if ((bits & OPENED) == 0) {
+        waiting = bits; // the transport was faster than the end of open(): first things first
+        return;
+      }
     }
-    early = 0;
     if ((bits & OPENED) != 0) {
       shard.onOpened(this);
     }
@@ -207,11 +209,7 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
   }
 
   long id() {
-    return id;
-  }
-
-  void id(long newId) {
-    id = newId;
+    return connection.id();
   }
 
   int timer() {

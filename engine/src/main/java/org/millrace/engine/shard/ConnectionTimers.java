@@ -7,7 +7,7 @@ import org.millrace.engine.connection.ConnectionOwner;
 
 /**
  * One timer for each connection on a {@link DeadlineTimerWheel}, which by itself grows all of its
- * ticks when one is full: ten thousand deadlines in the same 8 ms, as when an engine stops, would
+ * ticks when one is full: ten thousand deadlines in the same tick, as when an engine stops, would
  * make it hold half a gigabyte. Here no tick takes more than its share. What finds its tick full
  * goes into the next one with room, so memory is fixed, a burst is spread, and no timer is lost:
  * with every connection of a full shard in one tick, the last timer fires {@value #TICKS} ticks
@@ -16,18 +16,23 @@ import org.millrace.engine.connection.ConnectionOwner;
  * <p>Not thread-safe: owned by the shard. Times are in nanoseconds since the engine's start.
  */
 final class ConnectionTimers implements DeadlineTimerWheel.TimerHandler {
-  private static final int TICK_SHIFT = 23;
+  private static final int TICK_SHIFT = 20;
   private static final long TICK_NS = 1L << TICK_SHIFT;
-  private static final int TICKS = 1024;
-  private static final int MIN_TICK_ALLOCATION = 16;
+  private static final int TICKS = 8192;
+  private static final int MIN_TICK_ALLOCATION = 4;
+
+  /** Ticks from one poll of a parked shard to the next: what is due is done together. */
+  private static final int TICKS_PER_WAKE_UP = 8;
 
   /** Ticks looked at in one poll when time has moved far, as after a pause of the machine. */
-  private static final int MAX_TICKS_PER_POLL = 64;
+  private static final int MAX_TICKS_PER_POLL = 512;
 
   private final DeadlineTimerWheel wheel;
   private final int tickAllocation;
   private final int[] timersInTick = new int[TICKS];
   private final ConnectionPort[] ports;
+  private long fullFrom;
+  private long fullTo;
   private int size;
 
   ConnectionTimers(int maxConnections) {
@@ -47,16 +52,43 @@ final class ConnectionTimers implements DeadlineTimerWheel.TimerHandler {
   /** Arms the timer of {@code port}, which must not be armed. */
   void schedule(ConnectionPort port, long deadlineNs) {
     final long wanted = Math.max(deadlineNs >> TICK_SHIFT, currentTick());
-    long tick = wanted;
-    while (timersInTick[spoke(tick)] == tickAllocation) {
-      tick++;
-    }
+    final long tick = firstWithRoom(wanted);
     final long timerId = wheel.scheduleTimer(tick == wanted ? deadlineNs : tick << TICK_SHIFT);
     timersInTick[spoke(tick)]++;
     size++;
     final int index = index(timerId);
     ports[index] = port;
     port.timer(index);
+  }
+
+  /**
+   * The first tick from {@code wanted} on that is not full. A run of full ticks is remembered, or
+   * every timer of a burst would walk over all that came before it.
+   */
+  private long firstWithRoom(long wanted) {
+    long tick = wanted;
+    while (true) {
+      if (tick >= fullFrom && tick < fullTo) {
+        tick = fullTo;
+      } else if (timersInTick[spoke(tick)] == tickAllocation) {
+        tick++;
+      } else {
+        break;
+      }
+    }
+    if (tick > wanted && tick >= fullTo) {
+      fullFrom = wanted;
+      fullTo = tick;
+    }
+    return tick;
+  }
+
+  /** A tick has room again: what is before it in the run of full ticks is forgotten. */
+  private void notFull(int spoke) {
+    final long tick = fullFrom + ((spoke - fullFrom) & (TICKS - 1));
+    if (tick < fullTo) {
+      fullFrom = tick + 1;
+    }
   }
 
   void cancel(ConnectionPort port) {
@@ -92,7 +124,7 @@ final class ConnectionTimers implements DeadlineTimerWheel.TimerHandler {
     return true;
   }
 
-  /** When to poll next: the end of the first tick with a timer in it. */
+  /** When to poll next: some milliseconds after the first tick with a timer in it. */
   long nextPollNs() {
     if (size == 0) {
       return ConnectionOwner.NEVER;
@@ -101,7 +133,7 @@ final class ConnectionTimers implements DeadlineTimerWheel.TimerHandler {
     while (timersInTick[spoke(tick)] == 0) {
       tick++;
     }
-    return (tick + 1) << TICK_SHIFT;
+    return ((tick / TICKS_PER_WAKE_UP + 1) * TICKS_PER_WAKE_UP) << TICK_SHIFT;
   }
 
   int size() {
@@ -112,6 +144,7 @@ final class ConnectionTimers implements DeadlineTimerWheel.TimerHandler {
     ports[index].timer(ConnectionPort.NO_TIMER);
     ports[index] = null;
     timersInTick[index / tickAllocation]--;
+    notFull(index / tickAllocation);
     size--;
   }
 

@@ -378,10 +378,9 @@ public final class Shard implements Agent, MessageHandler {
   }
 
   void onOpened(ConnectionPort port) {
-    port.id(table.add(port));
     counters.increment(EngineCounter.OPENED_CONNECTIONS);
     settings.shared().connectionOpened(port.connection().context().subProtocol());
-    port.connection().open(port.id());
+    port.connection().open(table.add(port));
     if (isStopping()) {
       port.connection().close(CloseCode.GOING_AWAY, "");
     }

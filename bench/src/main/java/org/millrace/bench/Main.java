@@ -1,0 +1,32 @@
+package org.millrace.bench;
+
+import org.millrace.bench.capacity.ConnectionsCommand;
+import org.millrace.bench.idle.IdleCommand;
+import org.millrace.bench.jmh.JmhCommand;
+import org.millrace.bench.ratios.RatiosCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code bench} command. A further sub-command is one class more in the list below. */
+@Command(
+    name = "bench",
+    description = "Measures Millrace, and its peers beside it.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      JmhCommand.class,
+      RatiosCommand.class,
+      ConnectionsCommand.class,
+      IdleCommand.class
+    })
+public final class Main {
+  private Main() {}
+
+  /** Runs a sub-command and exits: 0 done, 1 a bar was missed or the run failed, 2 bad usage. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main());
+  }
+}

@@ -1,0 +1,2 @@
+/** What an engine costs that has nothing to do, and how soon it is back. */
+package org.millrace.bench.idle;
