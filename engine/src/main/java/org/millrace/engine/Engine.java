@@ -126,17 +126,20 @@ public final class Engine implements AutoCloseable {
     if (!connectionContext.isConcluded()) {
       throw new IllegalStateException("the connection context has not been concluded");
     }
-    fits("maxMessageSize", connectionContext.maxMessageSize());
-    fits("sendQueueHardLimit", connectionContext.sendQueueHardLimit());
+    fits("maxMessageSize", connectionContext.maxMessageSize(), connectionContext.maxMessageSize());
+    fits(
+        "sendQueueHardLimit",
+        connectionContext.sendQueueHardLimit(),
+        connectionContext.longestBatch());
   }
 
   /** Pooled buffers are powers of two, and one that grows is there twice for a moment. */
-  private void fits(String name, int bytes) {
+  private void fits(String name, int value, int bytes) {
     final long needed = BitUtil.findNextPositivePowerOfTwo(bytes) * 3L / 2;
     ConfigurationException.require(
         needed <= bufferMemoryPerShard,
         name,
-        bytes,
+        value,
         "needs up to "
             + needed
             + " bytes of buffers, but a shard's part of bufferMemoryLimit is "

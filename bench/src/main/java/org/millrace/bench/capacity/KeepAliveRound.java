@@ -3,6 +3,7 @@ package org.millrace.bench.capacity;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.millrace.engine.status.EngineCounter;
@@ -25,7 +26,10 @@ final class KeepAliveRound {
   private final com.sun.management.ThreadMXBean threads =
       (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final Histogram cyclesNs = new Histogram(3);
+  private final List<GarbageCollectorMXBean> collectors =
+      ManagementFactory.getGarbageCollectorMXBeans();
   private long cpuNs;
+  private long allocated;
   private long longestWallNs;
 
   KeepAliveRound(ManyConnections connections) {
@@ -38,7 +42,7 @@ final class KeepAliveRound {
    * @param cyclesNs of each duty cycle CPU time and pauses.
    * @param longestWallNs longest duty cycle by the clock on the wall.
    * @param cpuNs of all duty cycles.
-   * @param allocated bytes, by the thread of the duty cycles.
+   * @param allocated bytes, in all duty cycles.
    * @param pausesMs of the garbage collector during the round.
    */
   record Outcome(
@@ -61,7 +65,6 @@ final class KeepAliveRound {
     final long pongs = connections.count(EngineCounter.PONGS_CONFIRMED);
     final long dead = connections.count(EngineCounter.DEAD_PEERS);
     final long pauses = pausesMs();
-    final long allocated = threads.getCurrentThreadAllocatedBytes();
     Duration left = connections.rules().keepAliveTimeout().plus(PATIENCE);
     while (connections.count(EngineCounter.PONGS_CONFIRMED) - pongs < open && !left.isNegative()) {
       connections.advance(TICK);
@@ -77,26 +80,28 @@ final class KeepAliveRound {
         cyclesNs,
         longestWallNs,
         cpuNs,
-        threads.getCurrentThreadAllocatedBytes() - allocated,
+        allocated,
         pausesMs() - pauses);
   }
 
   private int timedCycle() {
     final long startPausesMs = pausesMs();
+    final long startAllocated = threads.getCurrentThreadAllocatedBytes();
     final long startNs = System.nanoTime();
     final long startCpuNs = threads.getCurrentThreadCpuTime();
     final int work = connections.cycle();
     final long cycleCpuNs = threads.getCurrentThreadCpuTime() - startCpuNs;
     longestWallNs = Math.max(longestWallNs, System.nanoTime() - startNs);
+    allocated += threads.getCurrentThreadAllocatedBytes() - startAllocated;
     cpuNs += cycleCpuNs;
     cyclesNs.recordValue(cycleCpuNs + TimeUnit.MILLISECONDS.toNanos(pausesMs() - startPausesMs));
     return work;
   }
 
-  private static long pausesMs() {
+  private long pausesMs() {
     long sum = 0;
-    for (final GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-      sum += collector.getCollectionTime();
+    for (int i = 0; i < collectors.size(); i++) {
+      sum += collectors.get(i).getCollectionTime();
     }
     return sum;
   }

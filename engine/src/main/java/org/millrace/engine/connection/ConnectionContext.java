@@ -99,6 +99,11 @@ public final class ConnectionContext {
     return timeouts;
   }
 
+  /** Bytes of the longest batch that may come to wait behind a blocked write. */
+  public int longestBatch() {
+    return SendQueue.HEADROOM + sendQueueHardLimit;
+  }
+
   public boolean isConcluded() {
     return concluded;
   }

@@ -28,7 +28,7 @@ import org.millrace.engine.message.BufferPool;
 final class SendQueue {
   private static final int LONGEST_CONTROL_FRAME =
       FrameLayout.BASE_LENGTH + FrameLayout.MASKING_KEY_LENGTH + FrameLayout.MAX_SHORT_PAYLOAD;
-  private static final int HEADROOM = 2 * LONGEST_CONTROL_FRAME;
+  static final int HEADROOM = 2 * LONGEST_CONTROL_FRAME;
 
   private ByteBuffer pending;
   private int start;

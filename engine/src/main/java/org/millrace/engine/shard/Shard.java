@@ -452,7 +452,7 @@ public final class Shard implements Agent, MessageHandler {
 
   private int closeSome(long nowNs) {
     final int work = shutdown.closeSome(table, nowNs);
-    if (connections() == 0) {
+    if (mayEnd(nowNs)) {
       flush();
       resources.buffers().free();
       countPooledBytes();
@@ -460,6 +460,12 @@ public final class Shard implements Agent, MessageHandler {
       throw new AgentTerminationException(true);
     }
     return work;
+  }
+
+  /** Batches that are still the wires' are waited for as connections are. */
+  private boolean mayEnd(long nowNs) {
+    return connections() == 0
+        && (resources.buffers().bytesInUse() == 0 || nowNs >= shutdown.deadlineNs());
   }
 
   /** Ends what is left without waiting. After {@link #stop}, by the thread that runs the shard. */
@@ -510,6 +516,6 @@ public final class Shard implements Agent, MessageHandler {
         || !signals.isEmpty()
         || !ordered.isEmpty()
         || !dirty.isEmpty()
-        || (isStopping() && (!shutdown.isBegun() || connections() == 0));
+        || (isStopping() && (!shutdown.isBegun() || mayEnd(0)));
   }
 }

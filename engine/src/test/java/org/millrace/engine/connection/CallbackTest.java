@@ -9,6 +9,7 @@ import static org.millrace.engine.harness.Frames.text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -205,6 +206,59 @@ class CallbackTest {
       assertThat(results).containsExactly(open, false);
       peer.wire().endOfInput();
       peer.closed();
+    }
+  }
+
+  /** Nothing can have left yet, which is not the peer's fault. */
+  @Test
+  void aBurstWithinOnOpenedIsNoSlowConsumer() {
+    try (CheckedEngine engine = new CheckedEngine()) {
+      final Peer peer =
+          engine.open(
+              context().sendQueueMaxMessages(10),
+              new ActingHandler()
+                  .on(
+                      "opened",
+                      c -> {
+                        for (int i = 0; i < 30; i++) {
+                          assertThat(SendResult.isAccepted(send(c, "burst"))).isTrue();
+                        }
+                      }));
+      assertThat(peer.hears()).hasSize(30);
+      peer.assertOpen();
+    }
+  }
+
+  /** Memory rule 1, though the wire may use its buffer for something else once it is closed. */
+  @Test
+  void theBytesOfAMessageStayUntilTheCallbackReturns() {
+    final List<String> seen = new ArrayList<>();
+    final RecordingHandler handler =
+        new RecordingHandler() {
+          @Override
+          public void onMessage(
+              Connection from, int opcode, DirectBuffer buffer, int offset, int length) {
+            super.onMessage(from, opcode, buffer, offset, length);
+            from.send(Opcode.BINARY, new UnsafeBuffer(new byte[HIGH_MARK + 1]), 0, HIGH_MARK + 1);
+            seen.add(from.state() + " " + buffer.getStringWithoutLengthAscii(offset, length));
+          }
+        };
+    try (CheckedEngine engine = new CheckedEngine(CheckedEngine.small().ringCapacity(65_536))) {
+      engine.expectErrors();
+      final Peer filler = engine.open(context());
+      while (!filler.wire().isStalled()) {
+        filler.says(text("x".repeat(4_000)));
+      }
+      final TestWire wire = new TestWire().fault("write", new IllegalStateException("fault"));
+      final Peer peer = engine.open(context(), wire, handler);
+      while (!filler.wire().isStalled()) {
+        filler.says(text("x".repeat(4_000)));
+      }
+      wire.deliver(peer.bytes(text("m".repeat(5_000))));
+      assertThat(wire.isStalled()).isTrue();
+      peer.closed();
+      assertThat(seen).hasSize(1);
+      assertThat(seen.get(0)).endsWith(" " + "m".repeat(5_000));
     }
   }
 

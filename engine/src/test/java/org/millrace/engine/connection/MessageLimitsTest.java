@@ -284,8 +284,8 @@ class MessageLimitsTest {
       final ConnectionContext context =
           context(Role.SERVER)
               .maxMessageSize(65_536)
-              .sendQueueHardLimit(65_536)
-              .sendQueueHighMark(65_536)
+              .sendQueueHardLimit(60_000)
+              .sendQueueHighMark(60_000)
               .conclude();
       final Peer first = engine.open(context);
       first.says(binary(new byte[30_000]).notFinal());
@@ -325,8 +325,8 @@ class MessageLimitsTest {
       final ConnectionContext context =
           context(Role.SERVER)
               .maxMessageSize(size)
-              .sendQueueHardLimit(65_536)
-              .sendQueueHighMark(65_536)
+              .sendQueueHardLimit(60_000)
+              .sendQueueHighMark(60_000)
               .messageTimeout(Duration.ofMinutes(1))
               .conclude();
       final Peer peer;

@@ -261,12 +261,30 @@ class SendQueueTest {
       final Peer peer = open(engine, context(Role.SERVER));
       peer.wire().block();
       for (int i = 0; i < 6; i++) {
-        assertThat(peer.send(new byte[900])).isEqualTo(SendResult.SENT);
+        // What the shard finds out about the queue comes back with later messages.
+        assertThat(peer.send(new byte[900]))
+            .isEqualTo(i < 2 ? SendResult.SENT : SendResult.CONGESTED);
         engine.step();
       }
       peer.wire().unblock().completeWrite();
       assertThat(peer.hears()).hasSize(2).endsWith("CLOSE 1008");
       assertThat(engine.counter(EngineCounter.DROPPED_SENDS)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void otherThreadsAreToldOfCongestionUntilItIsOver() {
+    try (CheckedEngine engine = new CheckedEngine()) {
+      final Peer peer = open(engine, context(Role.SERVER));
+      peer.wire().block();
+      assertThat(peer.send(new byte[HIGH_MARK + 1])).isEqualTo(SendResult.SENT);
+      engine.step();
+      assertThat(peer.send("more")).isEqualTo(SendResult.CONGESTED);
+      engine.step();
+      peer.wire().unblock().completeWrite();
+      engine.step();
+      assertThat(peer.send("more")).isEqualTo(SendResult.SENT);
+      assertThat(peer.hears()).hasSize(3);
     }
   }
 

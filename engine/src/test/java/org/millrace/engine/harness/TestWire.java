@@ -220,10 +220,21 @@ public final class TestWire implements Wire {
     if (kept == null || closed) {
       throw new IllegalStateException("resume while kept=" + kept + " closed=" + closed);
     }
-    kept = null;
+    scribbleOverKept();
     resumes++;
     throwFault("resume");
     onResume.run();
+  }
+
+  /** As a transport that uses its buffer for something else: who still reads it shall notice. */
+  private void scribbleOverKept() {
+    if (kept != null) {
+      kept.clear();
+      while (kept.hasRemaining()) {
+        kept.put((byte) 0xEE);
+      }
+      kept = null;
+    }
   }
 
   @Override
@@ -248,6 +259,7 @@ public final class TestWire implements Wire {
       throw new IllegalStateException("closed twice");
     }
     closed = true;
+    scribbleOverKept();
     calls.add("close");
     throwFault("close");
   }

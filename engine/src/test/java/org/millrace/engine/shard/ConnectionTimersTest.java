@@ -26,6 +26,7 @@ import org.millrace.engine.status.SharedCounters;
 
 /** The timers of a shard against a sorted map. A port whose timer has fired has none any more. */
 class ConnectionTimersTest {
+  /** More than one tick, and more than lies between two polls of a parked shard. */
   private static final long TICK_NS = 1L << 23;
 
   private final ConnectionContext context =
@@ -122,7 +123,7 @@ class ConnectionTimersTest {
           } else {
             pollAll(timers, nowNs);
             for (final Map.Entry<ConnectionPort, Long> entry : armed.entrySet()) {
-              if (entry.getValue() <= nowNs) {
+              if (entry.getValue() + spreadNs(count) <= nowNs) {
                 assertThat(entry.getKey().timer()).as("due").isEqualTo(ConnectionPort.NO_TIMER);
               }
             }
@@ -139,8 +140,13 @@ class ConnectionTimersTest {
         }
       }
       assertThat(timers.size()).isEqualTo(armed.size());
-      checkNextPoll(timers, armed);
+      checkNextPoll(timers, armed, spreadNs(count));
     }
+  }
+
+  /** How late a timer may be because those before it have filled its tick. */
+  private static long spreadNs(int count) {
+    return count * (TICK_NS >> 3);
   }
 
   private static long deadline(Random random) {
@@ -152,13 +158,14 @@ class ConnectionTimersTest {
     };
   }
 
-  /** Whoever parks until nextPollNs must not sleep past a deadline by more than two wake-ups. */
-  private static void checkNextPoll(ConnectionTimers timers, Map<ConnectionPort, Long> armed) {
+  /** Whoever parks until nextPollNs must not sleep past a deadline by more than a tick. */
+  private static void checkNextPoll(
+      ConnectionTimers timers, Map<ConnectionPort, Long> armed, long spreadNs) {
     if (armed.isEmpty()) {
       assertThat(timers.nextPollNs()).isEqualTo(ConnectionOwner.NEVER);
     } else {
       final long first = new TreeSet<>(armed.values()).first();
-      assertThat(timers.nextPollNs()).isLessThanOrEqualTo(first + 2 * TICK_NS);
+      assertThat(timers.nextPollNs()).isLessThanOrEqualTo(first + TICK_NS + spreadNs);
     }
   }
 
@@ -174,8 +181,8 @@ class ConnectionTimersTest {
       timers.schedule(port, deadlineNs);
       assertThat(places.add(port.timer())).as("place taken twice").isTrue();
     }
-    // 4 to a tick is the share of 10,000: more places would mean that Agrona's wheel has grown.
-    assertThat(new TreeSet<>(places).last()).isLessThan(8192 * 4);
+    // Four places for each connection at most: more would mean that Agrona's wheel has grown.
+    assertThat(new TreeSet<>(places).last()).isLessThan(4 * count);
     pollAll(timers, deadlineNs - 1);
     assertThat(timers.size()).isEqualTo(count);
     final TreeMap<Long, Integer> left = new TreeMap<>();

@@ -60,7 +60,7 @@ class ErrorLogTest {
   }
 
   @Test
-  void whatFindsNoRoomGoesToTheLoggerAndIsCounted() {
+  void aFullLogSaysSoOnceAndGoesOnCounting() {
     final List<LogRecord> logged = new ArrayList<>();
     final Handler handler =
         new Handler() {
@@ -85,7 +85,7 @@ class ErrorLogTest {
       }
       final int kept = entries(log).size();
       assertThat(kept).isBetween(1, 199);
-      assertThat(logged).hasSize(200 - kept);
+      assertThat(logged).as("one line, not one for each").hasSize(1);
       assertThat(logged).allMatch(entry -> entry.getThrown() != null);
       assertThat(log.observations()).isEqualTo(200);
       // An error that has its entry already still finds it.
@@ -103,6 +103,25 @@ class ErrorLogTest {
     error.setStackTrace(
         new StackTraceElement[] {new StackTraceElement("Some", "method", "Some.java", number)});
     return error;
+  }
+
+  /** Whoever records an error must not be thrown at by it. */
+  @Test
+  void anErrorThatCannotBePrintedIsCounted() {
+    final ErrorLog log = log(64 * 1024);
+    log.onError(new Unprintable());
+    assertThat(log.observations()).isOne();
+    log.onError(new IllegalStateException("printable"));
+    assertThat(log.observations()).isEqualTo(2);
+  }
+
+  private static final class Unprintable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("no message");
+    }
   }
 
   @Test
