@@ -239,6 +239,26 @@ class EngineThreadsTest {
     }
   }
 
+  /**
+   * Nobody should, but a pool that shuts down does: connections must not be left without an owner.
+   */
+  @Test
+  void anInterruptFromOutsideLeavesNoConnectionWithoutItsEnd() {
+    try (LiveTraffic traffic = new LiveTraffic(context(1).idleSpins(0))) {
+      final LiveTraffic.Checker checker = traffic.new Checker(1);
+      final LiveWire wire = traffic.openAndWait(checker);
+      final Thread shard = traffic.shardThreads().get(0);
+      for (int i = 0; i < 50; i++) {
+        final int round = i + 1;
+        awaitParked(shard);
+        shard.interrupt();
+        wire.deliver(LiveTraffic.message(1, i, 0));
+        Await.until("message", () -> checker.received() == round);
+      }
+      assertThat(shard.isAlive()).isTrue();
+    }
+  }
+
   @Test
   @Tag("slow")
   void everythingArrivesOnceAndInOrderForLonger() {

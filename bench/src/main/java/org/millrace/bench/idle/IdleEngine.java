@@ -26,6 +26,8 @@ final class IdleEngine implements AutoCloseable {
   /** As long as an answer takes on a network near by. */
   private static final long TURN_NS = 1_000_000;
 
+  private static final long MOMENT_NS = 10_000;
+
   private final AtomicLong aheadNs = new AtomicLong();
   private final List<Thread> shardThreads = new ArrayList<>();
   private final ConnectionContext rules;
@@ -58,9 +60,9 @@ final class IdleEngine implements AutoCloseable {
     final Duration round = rules.keepAliveTimeout();
     for (int i = 0; i < connections; i++) {
       open(peers.wire(i), handler);
+      await(i + 1);
       aheadNs.addAndGet(round.toNanos() / connections);
     }
-    await(connections);
     for (Duration age = Duration.ZERO;
         age.compareTo(round.multipliedBy(ROUNDS_BEFORE)) < 0;
         age = age.plus(STEP)) {
@@ -78,7 +80,7 @@ final class IdleEngine implements AutoCloseable {
   /** Waits until so many connections are open. */
   void await(long connections) {
     while (count(EngineCounter.CURRENT_CONNECTIONS) < connections) {
-      LockSupport.parkNanos(TURN_NS);
+      LockSupport.parkNanos(MOMENT_NS);
     }
   }
 

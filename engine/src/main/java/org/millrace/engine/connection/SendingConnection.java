@@ -14,15 +14,6 @@ import org.millrace.engine.status.EngineCounter;
  * SendQueue}, and one write at a time hands a batch to the wire. Owned by the shard.
  */
 abstract class SendingConnection implements Connection {
-  /** Batches may be written. */
-  private static final byte FLOWING = 0;
-
-  /** Not before the wire has heard that the connection is open. */
-  private static final byte HELD = 1;
-
-  /** Never again: a write has failed. */
-  private static final byte DEAD = 2;
-
   final ConnectionResources resources;
   final ConnectionOwner owner;
   final ConnectionContext context;
@@ -32,7 +23,7 @@ abstract class SendingConnection implements Connection {
   private SendQueue queue;
   private Object attachment;
   private boolean congested;
-  private byte output;
+  private boolean outputDead;
 
   SendingConnection(
       ConnectionResources resources,
@@ -84,7 +75,7 @@ abstract class SendingConnection implements Connection {
   }
 
   private int admit(int frameLength) {
-    if (state != ConnectionState.OPEN || output == DEAD) {
+    if (state != ConnectionState.OPEN || outputDead) {
       return SendResult.NOT_OPEN;
     }
     if (frameLength > context.sendQueueHardLimit()) {
@@ -93,7 +84,7 @@ abstract class SendingConnection implements Connection {
     if (isFull(frameLength)) {
       // What only waits for the end of this duty cycle is no reason to call the peer slow.
       flush();
-      if (state != ConnectionState.OPEN || output == DEAD) {
+      if (state != ConnectionState.OPEN || outputDead) {
         return SendResult.NOT_OPEN;
       }
       if (isFull(frameLength)) {
@@ -112,7 +103,7 @@ abstract class SendingConnection implements Connection {
 
   private int onHighMark() {
     flush();
-    if (state != ConnectionState.OPEN || output == DEAD) {
+    if (state != ConnectionState.OPEN || outputDead) {
       return SendResult.NOT_OPEN;
     }
     if (queuedBytes() <= context.sendQueueHighMark()) {
@@ -159,10 +150,7 @@ abstract class SendingConnection implements Connection {
 
   /** Hands what is pending to the wire, unless a write is under way. */
   public final void flush() {
-    if (queue == null || queue.isBlocked() || !queue.hasPending()) {
-      return;
-    }
-    if (output != FLOWING) {
+    if (queue == null || queue.isBlocked() || !queue.hasPending() || outputDead) {
       return;
     }
     final long deadlineNs = resources.nowNs() + context.timeouts().sendNs();
@@ -206,19 +194,16 @@ abstract class SendingConnection implements Connection {
 
   /** The wire has given the batch in flight back unwritten: there will be no other write. */
   public final void writeFailed() {
-    output = DEAD;
+    endOutput();
     if (isWriting()) {
       queue.endWrite(resources.buffers());
       forgetEmptyQueue();
     }
   }
 
-  final void holdWrites() {
-    output = HELD;
-  }
-
-  final void releaseWrites() {
-    output = FLOWING;
+  /** There will be no other write. */
+  final void endOutput() {
+    outputDead = true;
   }
 
   private void onWritable() {

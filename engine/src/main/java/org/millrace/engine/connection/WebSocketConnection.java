@@ -57,7 +57,15 @@ public final class WebSocketConnection extends SendingConnection {
   }
 
   private void tellOpened() {
-    holdWrites(); // the wire hears that the connection is open before it gets a batch
+    // The wire first: a burst of the handler's may have to be written at once. Bytes come through
+    // the ring, so none can overtake the handler.
+    Throwable wireError = null;
+    try {
+      wire.opened();
+    } catch (Throwable t) {
+      wireError = t;
+      endOutput();
+    }
     try {
       handler.onOpened(this);
     } catch (Throwable t) {
@@ -69,13 +77,8 @@ public final class WebSocketConnection extends SendingConnection {
     } catch (Throwable t) {
       recordHandlerError(t);
     }
-    releaseWrites();
-    if (state != ConnectionState.CLOSED) {
-      try {
-        wire.opened();
-      } catch (Throwable t) {
-        wireFailed(t);
-      }
+    if (wireError != null) {
+      wireFailed(wireError);
     }
   }
 

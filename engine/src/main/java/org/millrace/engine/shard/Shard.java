@@ -79,6 +79,7 @@ public final class Shard implements Agent, MessageHandler {
   private Thread current;
   private long lastCycleNs;
   private int busyCycles;
+  private boolean afterPause;
   private boolean dedicated;
   private volatile boolean stopped;
 
@@ -299,7 +300,8 @@ public final class Shard implements Agent, MessageHandler {
    * what is waited for, nor in the first cycle after the shard, or the machine, has paused.
    */
   private boolean mayJudge(long nowNs, int records, int signalled) {
-    final boolean paused = nowNs - lastCycleNs > PAUSE_NS;
+    final boolean paused = nowNs - lastCycleNs > PAUSE_NS && !afterPause;
+    afterPause = paused;
     final boolean backlog =
         records >= settings.recordsPerCycle() || signalled >= settings.signalsPerCycle();
     lastCycleNs = nowNs;

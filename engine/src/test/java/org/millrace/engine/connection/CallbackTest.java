@@ -308,53 +308,21 @@ class CallbackTest {
     }
   }
 
+  /** It would wait for itself. */
   @Test
-  void aListenerThatThrowsCostsNothing() {
-    try (TestEngine engine =
-        new TestEngine(
-            CheckedEngine.small()
-                .listener(
-                    new ConnectionListener() {
-                      @Override
-                      public void onOpened(Connection connection) {
-                        boom(new Error("opened"));
-                      }
-
-                      @Override
-                      public void onClosed(Connection connection, ClosedEvent event) {
-                        boom(new Error("closed"));
-                      }
-                    }))) {
-      engine.expectErrors();
-      final RecordingHandler handler = new RecordingHandler();
-      final TestWire wire = engine.open(context(), handler);
-      assertThat(handler.connection().state()).isEqualTo(ConnectionState.OPEN);
-      wire.endOfInput();
-      engine.step();
-      handler.closedOnce();
-      assertThat(engine.engine().counter(EngineCounter.ERRORS)).isEqualTo(2);
-      assertThat(engine.engine().counter(EngineCounter.CURRENT_CONNECTIONS)).isZero();
-    }
-  }
-
-  /** "onOpened first" (MessageHandler), whatever the listener does. */
-  @Test
-  void theHandlerHearsOfOpenedFirstEvenIfTheListenerCloses() {
-    try (TestEngine engine =
-        new TestEngine(
-            CheckedEngine.small()
-                .listener(
-                    new ConnectionListener() {
-                      @Override
-                      public void onOpened(Connection connection) {
-                        connection.close(1000, "");
-                      }
-                    }))) {
-      final RecordingHandler handler = new RecordingHandler();
-      final TestWire wire = engine.open(context(), handler);
-      wire.endOfInput();
-      engine.step();
-      assertThat(handler.calls()).containsExactly("opened", "closing", "closed");
+  void theEngineIsNotClosedWithinACallback() {
+    try (CheckedEngine engine = new CheckedEngine()) {
+      final Peer peer =
+          engine.open(
+              context(),
+              new ActingHandler()
+                  .on(
+                      "message",
+                      c ->
+                          assertThatThrownBy(() -> engine.engine().close())
+                              .isInstanceOf(IllegalStateException.class)));
+      provoke(engine, peer, "message");
+      peer.assertOpen();
     }
   }
 

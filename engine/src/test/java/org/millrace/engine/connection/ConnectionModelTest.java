@@ -7,7 +7,9 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
 import org.millrace.engine.connection.Simulation.Action;
 import org.millrace.engine.connection.Simulation.Kind;
 import org.millrace.engine.harness.CheckedEngine;
@@ -82,6 +84,22 @@ class ConnectionModelTest {
       final Simulation simulation = new Simulation(engine, CONNECTIONS);
       actions.forEach(simulation::perform);
       simulation.stop();
+      simulation.check();
+    }
+  }
+
+  @Property(tries = 6_000)
+  @Tag("slow")
+  void everythingThatOpensClosesOnceForLonger(
+      @ForAll("actions") List<Action> actions, @ForAll @IntRange(max = 2) int ending) {
+    try (CheckedEngine engine = engine()) {
+      final Simulation simulation = new Simulation(engine, CONNECTIONS);
+      actions.forEach(simulation::perform);
+      switch (ending) {
+        case 0 -> simulation.resetAll();
+        case 1 -> simulation.fallSilent();
+        default -> simulation.stop();
+      }
       simulation.check();
     }
   }
