@@ -236,7 +236,7 @@ abstract class SendingConnection implements Connection {
   }
 
   final boolean isFlushed() {
-    return queue == null;
+    return queue == null && !outputDead;
   }
 
   /** Throws away what is pending; what is in flight stays the wire's until it gives it back. */

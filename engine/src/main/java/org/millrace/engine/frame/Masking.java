@@ -1,5 +1,6 @@
 package org.millrace.engine.frame;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -11,6 +12,16 @@ import java.nio.ByteOrder;
  */
 public final class Masking {
   private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
+  static {
+    // Loads what the signatures of Buffer's methods name. JDK 25 otherwise may compile the loop
+    // below
+    // before java.nio's session classes are loaded, cannot inline into it, and stays 50 times
+    // slower.
+    if (Buffer.class.getDeclaredMethods().length == 0) {
+      throw new IllegalStateException("java.nio.Buffer without methods");
+    }
+  }
 
   private Masking() {}
 

@@ -22,7 +22,7 @@ final class ConnectionTimers implements DeadlineTimerWheel.TimerHandler {
   private static final int MIN_TICK_ALLOCATION = 4;
 
   /** Ticks from one poll of a parked shard to the next: what is due is done together. */
-  private static final int TICKS_PER_WAKE_UP = 8;
+  private static final int TICKS_PER_WAKE_UP = 32;
 
   /** Ticks looked at in one poll when time has moved far, as after a pause of the machine. */
   private static final int MAX_TICKS_PER_POLL = 512;

@@ -5,6 +5,7 @@ import static org.millrace.engine.harness.Frames.close;
 import static org.millrace.engine.harness.Frames.illegal;
 import static org.millrace.engine.harness.Frames.ping;
 
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -167,6 +168,25 @@ class BlockedCloseTest {
       assertThat(peer.hears()).containsExactly("CLOSE 1000");
       peer.wire().endOfInput();
       assertThat(peer.closed().clean()).isTrue();
+    }
+  }
+
+  /** The failure is known at once, but waits for the bytes that were read before it. */
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void aCloseWhoseWriteHasFailedWasNotSentThoughThePeersComes(Role role) {
+    try (CheckedEngine engine = new CheckedEngine(CheckedEngine.small().recordsPerCycle(1))) {
+      final Peer peer = engine.open(context(role));
+      peer.wire().block();
+      engine.engine().close(peer.id(), 1000, "");
+      engine.step();
+      peer.says(ping(""), ping(""), close(1000));
+      peer.wire().failWrite(new IOException("broken pipe"));
+      final ClosedEvent event = peer.closed();
+      assertThat(event.code()).isEqualTo(1000);
+      assertThat(event.sentCode()).isZero();
+      assertThat(event.clean()).isFalse();
+      assertThat(peer.wire().calls()).containsExactly("opened", "close");
     }
   }
 

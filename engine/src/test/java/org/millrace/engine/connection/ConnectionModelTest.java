@@ -39,6 +39,7 @@ class ConnectionModelTest {
             Tuple.of(1, Kind.FAIL_WRITE),
             Tuple.of(1, Kind.END_OF_INPUT),
             Tuple.of(1, Kind.RESET),
+            Tuple.of(1, Kind.FAULT),
             Tuple.of(2, Kind.FLOOD),
             Tuple.of(8, Kind.CYCLE),
             Tuple.of(6, Kind.STEP),
@@ -88,7 +89,7 @@ class ConnectionModelTest {
     }
   }
 
-  @Property(tries = 6_000)
+  @Property(tries = 20_000)
   @Tag("slow")
   void everythingThatOpensClosesOnceForLonger(
       @ForAll("actions") List<Action> actions, @ForAll @IntRange(max = 2) int ending) {

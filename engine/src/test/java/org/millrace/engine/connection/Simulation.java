@@ -45,6 +45,7 @@ final class Simulation {
     FAIL_WRITE,
     END_OF_INPUT,
     RESET,
+    FAULT,
     FLOOD,
     CYCLE,
     STEP,
@@ -55,14 +56,17 @@ final class Simulation {
 
   /** Sends every text back, and closes when it is told to. */
   private static final class Echo extends RecordingHandler {
+    private final List<String> accepted = new ArrayList<>();
+
     @Override
     public void onMessage(
         Connection from, int opcode, DirectBuffer buffer, int offset, int length) {
       super.onMessage(from, opcode, buffer, offset, length);
       if (length > 0 && buffer.getByte(offset) == '!') {
         from.close(1000, "");
-      } else {
-        from.send(opcode, buffer, offset, length);
+      } else if (SendResult.isAccepted(from.send(opcode, buffer, offset, length))) {
+        final String text = buffer.getStringWithoutLengthAscii(offset, length);
+        accepted.add("TEXT " + (length > 64 ? length + " bytes" : text));
       }
     }
   }
@@ -73,14 +77,17 @@ final class Simulation {
     private final Peer peer;
     private final List<String> said = new ArrayList<>();
     private final List<String> heard = new ArrayList<>();
+    private final Echo handler;
+    private int accepted;
     private boolean saidClose;
     private boolean inputEnded;
     private boolean dead;
     private int texts;
 
-    Simulated(Role role, Peer peer) {
+    Simulated(Role role, Peer peer, Echo handler) {
       this.role = role;
       this.peer = peer;
+      this.handler = handler;
     }
 
     TestWire wire() {
@@ -110,7 +117,8 @@ final class Simulation {
               .sendQueueHardLimit(65_536)
               .pingRate(1_000)
               .pingBurst(1_000);
-      all.add(new Simulated(role, engine.open(context, new Echo())));
+      final Echo handler = new Echo();
+      all.add(new Simulated(role, engine.open(context, handler), handler));
     }
   }
 
@@ -118,13 +126,22 @@ final class Simulation {
     final Simulated c = all.get(action.connection() % all.size());
     switch (action.kind()) {
       case CYCLE -> engine.engine().doWork();
-      case STEP -> engine.step();
+      case STEP -> {
+        engine.step();
+        all.forEach(Simulated::hear);
+        all.forEach(Simulation::checkUpToDate);
+      }
       case WAIT -> engine.advanceMillis(action.amount());
       case SEND -> send(c, action.amount());
       case CLOSE -> engine.engine().close(c.peer.id(), 1000 + action.amount() % 2, "");
       case BLOCK -> c.wire().block();
       case UNBLOCK -> c.wire().unblock();
       case COMPLETE_WRITE, FAIL_WRITE -> endWrite(c, action.kind() == Kind.FAIL_WRITE);
+      case FAULT ->
+          c.wire()
+              .fault(
+                  action.amount() % 2 == 0 ? "write" : "shutdownOutput",
+                  new IllegalStateException("fault"));
       case RESET -> {
         c.dead = true;
         c.wire().fail(new IOException("reset"));
@@ -211,7 +228,11 @@ final class Simulation {
 
   private void send(Simulated c, int amount) {
     final byte[] bytes = new byte[amount % 5_000];
-    engine.engine().send(c.peer.id(), Opcode.BINARY, new UnsafeBuffer(bytes), 0, bytes.length);
+    final int result =
+        engine.engine().send(c.peer.id(), Opcode.BINARY, new UnsafeBuffer(bytes), 0, bytes.length);
+    if (SendResult.isAccepted(result)) {
+      c.accepted++;
+    }
   }
 
   /** Whatever is silent from now on has to be gone in a minute. */
@@ -258,15 +279,37 @@ final class Simulation {
       assertThat(c.heard).as("last frame").endsWith(closes.get(0));
     }
     assertThat(c.heard).as("fragments").noneMatch(frame -> frame.endsWith("+"));
+    final List<String> echoes = heard(c, "TEXT");
+    assertThat(echoes).hasSizeLessThanOrEqualTo(c.handler.accepted.size());
+    assertThat(echoes).isEqualTo(c.handler.accepted.subList(0, echoes.size()));
+    assertThat(heard(c, "BINARY")).hasSizeLessThanOrEqualTo(c.accepted);
+  }
+
+  /** An open connection whose transport takes everything owes nothing once the engine rests. */
+  private static void checkUpToDate(Simulated c) {
+    if (c.peer.connection().state() == ConnectionState.OPEN) {
+      assertThat(received(c)).as("received").isEqualTo(c.said);
+      if (!c.wire().isWriting()) {
+        assertThat(heard(c, "TEXT")).as("echoes").isEqualTo(c.handler.accepted);
+        assertThat(heard(c, "BINARY")).as("sent").hasSize(c.accepted);
+      }
+    }
+  }
+
+  private static List<String> heard(Simulated c, String name) {
+    return c.heard.stream().filter(frame -> frame.startsWith(name)).toList();
+  }
+
+  private static List<String> received(Simulated c) {
+    return c.peer.handler().messages().stream()
+        .map(RecordingHandler.Received::payload)
+        .filter(payload -> !payload.equals("21"))
+        .toList();
   }
 
   /** What the handler has got is the beginning of what the peer has said. */
   private static void checkReceived(Simulated c) {
-    final List<String> received =
-        c.peer.handler().messages().stream()
-            .map(RecordingHandler.Received::payload)
-            .filter(payload -> !payload.equals("21"))
-            .toList();
+    final List<String> received = received(c);
     assertThat(received).hasSizeLessThanOrEqualTo(c.said.size());
     assertThat(received).isEqualTo(c.said.subList(0, received.size()));
   }
