@@ -26,7 +26,10 @@ import org.millrace.engine.status.SharedCounters;
 
 /** The timers of a shard against a sorted map. A port whose timer has fired has none any more. */
 class ConnectionTimersTest {
-  /** More than one tick, and more than lies between two polls of a parked shard. */
+  /** How late a parked shard may wake, so that it does together what is due at about a time. */
+  private static final long WAKE_UP_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** More than one tick of the wheel. */
   private static final long TICK_NS = 1L << 23;
 
   private final ConnectionContext context =
@@ -158,14 +161,14 @@ class ConnectionTimersTest {
     };
   }
 
-  /** Whoever parks until nextPollNs must not sleep past a deadline by more than a tick. */
+  /** Whoever parks until nextPollNs must not sleep long past a deadline. */
   private static void checkNextPoll(
       ConnectionTimers timers, Map<ConnectionPort, Long> armed, long spreadNs) {
     if (armed.isEmpty()) {
       assertThat(timers.nextPollNs()).isEqualTo(ConnectionOwner.NEVER);
     } else {
       final long first = new TreeSet<>(armed.values()).first();
-      assertThat(timers.nextPollNs()).isLessThanOrEqualTo(first + TICK_NS + spreadNs);
+      assertThat(timers.nextPollNs()).isLessThanOrEqualTo(first + WAKE_UP_NS + spreadNs);
     }
   }
 
