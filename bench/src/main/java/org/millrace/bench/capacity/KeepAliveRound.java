@@ -69,7 +69,7 @@ final class KeepAliveRound {
     while (connections.count(EngineCounter.PONGS_CONFIRMED) - pongs < open && !left.isNegative()) {
       connections.advance(TICK);
       left = left.minus(TICK);
-      while (timedCycle() + connections.peers().answer() > 0) {
+      while (timedCycle() + connections.peers().answer(Integer.MAX_VALUE) > 0) {
         // all that is due in this tick
       }
     }

@@ -21,9 +21,8 @@ import org.millrace.engine.status.EngineCounter;
  */
 final class IdleEngine implements AutoCloseable {
   private static final int ROUNDS_BEFORE = 2;
-  private static final Duration STEP = Duration.ofMillis(10);
+  private static final Duration STEP = Duration.ofMillis(40);
 
-  /** As long as an answer takes on a network near by. */
   private static final long TURN_NS = 1_000_000;
 
   private static final long MOMENT_NS = 10_000;
@@ -34,6 +33,7 @@ final class IdleEngine implements AutoCloseable {
   private final IdlePeers peers;
   private final Engine engine;
   private final Thread peersThread = new Thread(this::answer, "peers");
+  private volatile boolean aged;
   private volatile boolean closing;
 
   IdleEngine(int connections, ConnectionContext rules) {
@@ -69,6 +69,7 @@ final class IdleEngine implements AutoCloseable {
       aheadNs.addAndGet(STEP.toNanos());
       LockSupport.parkNanos(TURN_NS);
     }
+    aged = true;
   }
 
   void open(MemoryWire wire, MessageHandler handler) {
@@ -84,9 +85,13 @@ final class IdleEngine implements AutoCloseable {
     }
   }
 
+  /**
+   * Pings leave in groups, but the pongs of peers all over the world come one by one, and each of
+   * them wakes the shard.
+   */
   private void answer() {
     while (!closing) {
-      peers.answer();
+      peers.answer(aged ? 1 : Integer.MAX_VALUE);
       LockSupport.parkNanos(TURN_NS);
     }
   }
@@ -104,10 +109,15 @@ final class IdleEngine implements AutoCloseable {
     return peersThread;
   }
 
+  /** The peers do not answer a Close: the clock runs on until nobody waits for them any more. */
   @Override
   public void close() {
     closing = true;
-    engine.stop();
+    while (!engine.isStopped()) {
+      aheadNs.addAndGet(STEP.toNanos());
+      engine.stop();
+      LockSupport.parkNanos(TURN_NS);
+    }
     engine.close();
   }
 }

@@ -41,13 +41,13 @@ public final class IdlePeers {
   }
 
   /**
-   * Delivers the pongs that are due, as far as the ring has room; returns how many. What finds none
-   * is tried again next time, as bytes that nobody has read from a socket.
+   * Delivers pongs that are due, at most {@code limit} and as far as the ring has room; returns how
+   * many. What finds none is tried again next time, as bytes that nobody has read from a socket.
    */
-  public int answer() {
+  public int answer(int limit) {
     int count = 0;
     PeerWire wire;
-    while ((wire = pinged.peek()) != null) {
+    while (count < limit && (wire = pinged.peek()) != null) {
       pong.putLong(pong.capacity() - PAYLOAD, wire.ping);
       FrameEncoder.encode(Role.CLIENT, Opcode.PONG, true, pong, 0, PAYLOAD, () -> MASKING_KEY);
       if (wire.inbound().deliver(pong.clear()) == Inbound.STALLED) {

@@ -5,6 +5,7 @@ import static org.millrace.engine.harness.Frames.close;
 import static org.millrace.engine.harness.Frames.ping;
 import static org.millrace.engine.harness.Frames.text;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -146,6 +147,29 @@ class ControlFrameOrderTest {
               pong(50, 'p'),
               length > 64 ? "PING " + length + " bytes" : "PING kkk",
               "TEXT queued");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SERVER, 125", "SERVER, 3", "CLIENT, 125", "CLIENT, 3"})
+  void aPongThatComesBeforeThePingKeepsItsBytes(Role role, int length) {
+    try (CheckedEngine engine = new CheckedEngine()) {
+      final Peer peer =
+          engine.open(
+              context(role)
+                  .keepAliveMechanism(KeepAliveMechanism.PING)
+                  .keepAliveData("keep-alive".getBytes(StandardCharsets.US_ASCII))
+                  .keepAliveTimeout(Duration.ofSeconds(1))
+                  .keepAliveJitter(0)
+                  .sendTimeout(Duration.ofSeconds(60)));
+      peer.wire().block();
+      peer.send("in flight");
+      engine.step();
+      peer.says(ping("p".repeat(length)));
+      engine.advanceMillis(1_050);
+      peer.wire().unblock().completeWrite();
+      assertThat(peer.hears())
+          .containsExactly("TEXT in flight", pong(length, 'p'), "PING keep-alive");
     }
   }
 
