@@ -124,8 +124,9 @@ class SendPropertyTest {
     engine.step();
     if (!sender.waiting.isEmpty()) {
       final Outgoing next = sender.waiting.remove(0);
-      assertThat(engine.send(sender.connection(), next.opcode(), next.payload().toArray()))
-          .isEqualTo(SendResult.SENT);
+      final int result =
+          engine.send(sender.connection(), next.opcode(), next.payload().toArray());
+      assertThat(SendResult.isAccepted(result)).isTrue(); // congested or not
       sender.sent.add(next.expected());
     }
   }
