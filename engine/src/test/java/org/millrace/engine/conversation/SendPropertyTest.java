@@ -124,8 +124,7 @@ class SendPropertyTest {
     engine.step();
     if (!sender.waiting.isEmpty()) {
       final Outgoing next = sender.waiting.remove(0);
-      final int result =
-          engine.send(sender.connection(), next.opcode(), next.payload().toArray());
+      final int result = engine.send(sender.connection(), next.opcode(), next.payload().toArray());
       assertThat(SendResult.isAccepted(result)).isTrue(); // congested or not
       sender.sent.add(next.expected());
     }
