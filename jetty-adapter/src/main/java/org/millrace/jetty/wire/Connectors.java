@@ -1,0 +1,79 @@
+package org.millrace.jetty.wire;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.millrace.jetty.config.ListenerConfig;
+import org.millrace.jetty.config.Network;
+import org.millrace.jetty.config.TlsConfig;
+
+/** A listener as a connector of Jetty: which protocol lies on top of which. */
+public final class Connectors {
+  /** Streams of one HTTP/2 connection, each of which may be a WebSocket connection. */
+  private static final int MAX_STREAMS = 128;
+
+  private Connectors() {}
+
+  /**
+   * Not yet started.
+   *
+   * @throws IOException if a certificate cannot be loaded; the message names the file.
+   */
+  public static ServerConnector of(
+      Server server,
+      ListenerConfig listener,
+      HttpConnectionFactory http,
+      List<Network> trustedProxies)
+      throws IOException {
+    final List<ConnectionFactory> factories = new ArrayList<>();
+    if (listener.tls().isPresent()) {
+      addSecure(factories, listener, listener.tls().get(), http);
+    } else {
+      factories.add(http);
+    }
+    if (listener.proxyProtocol()) {
+      factories.add(
+          0, new TrustedProxyConnectionFactory(trustedProxies, factories.get(0).getProtocol()));
+    }
+    final ServerConnector connector =
+        new ServerConnector(server, factories.toArray(new ConnectionFactory[0]));
+    connector.setName(listener.name());
+    connector.setHost(listener.host());
+    connector.setPort(listener.port());
+    connector.setAcceptQueueSize(listener.acceptQueueSize());
+    connector.setReuseAddress(true);
+    connector.setAcceptedTcpNoDelay(true);
+    return connector;
+  }
+
+  private static void addSecure(
+      List<ConnectionFactory> factories,
+      ListenerConfig listener,
+      TlsConfig tls,
+      HttpConnectionFactory http)
+      throws IOException {
+    if (!listener.http2()) {
+      factories.add(new SslConnectionFactory(TlsContexts.of(tls), http.getProtocol()));
+      factories.add(http);
+      return;
+    }
+    final ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+    alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
+    final HTTP2ServerConnectionFactory http2 =
+        new HTTP2ServerConnectionFactory(http.getHttpConfiguration());
+    http2.setConnectProtocolEnabled(true);
+    http2.setMaxConcurrentStreams(MAX_STREAMS);
+    factories.add(new SslConnectionFactory(TlsContexts.of(tls), alpn.getProtocol()));
+    factories.add(alpn);
+    factories.add(http2);
+    factories.add(http);
+  }
+}

@@ -1,0 +1,297 @@
+package org.millrace.jetty.wire;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http2.HTTP2StreamEndPoint;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.millrace.engine.connection.ConnectionContext;
+import org.millrace.engine.connection.Inbound;
+import org.millrace.engine.connection.MessageHandler;
+import org.millrace.engine.connection.Wire;
+
+/**
+ * A Jetty endpoint as a wire of the engine: a plain socket, TLS, or a stream of HTTP/2.
+ *
+ * <h2>Threads</h2>
+ *
+ * <ul>
+ *   <li>Reading is done by whoever finds the endpoint readable, as a rule its selector's thread:
+ *       {@link #onFillable} decrypts and copies into the shard's ring, and that is all. It asks for
+ *       the next event when it is done, so that there is never more than one reader at a time.
+ *   <li>Writing, resuming and closing are the shard's.
+ *   <li>{@link #onUpgradeTo} and {@link #onOpen} run once, on the thread that wrote the 101, before
+ *       anybody else knows this wire. The shard's {@link #opened} starts the reading: what was set
+ *       until then is visible to readers through Jetty's fill interest.
+ * </ul>
+ *
+ * <h2>Kept bytes</h2>
+ *
+ * Bytes that the ring had no room for lie in {@code kept} before the shard is told of them. Whoever
+ * takes them out of there gives the buffer back: the shard that has decoded them, or the end of the
+ * connection. A reader may put them there after the end: it sets {@code kept} and then reads {@code
+ * closed}, {@link #close} sets {@code closed} and then takes {@code kept}, both volatile, so that
+ * at least one of the two sees the other.
+ */
+final class JettyWire extends AbstractConnection.NonBlocking
+    implements Wire, Connection.UpgradeTo, Callback {
+  /** In a row, so that one connection cannot keep a selector to itself. */
+  private static final int MAX_READS = 8;
+
+  /** A Close with 1013, of a server, for an engine that is full. */
+  private static final byte[] TRY_AGAIN_LATER = {(byte) 0x88, 0x02, 0x03, (byte) 0xF5};
+
+  private static final VarHandle KEPT;
+
+  static {
+    try {
+      KEPT =
+          MethodHandles.lookup().findVarHandle(JettyWire.class, "kept", RetainableByteBuffer.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Wires wires;
+  private final SocketAddress remoteAddress;
+  private Inbound inbound;
+
+  /** What is needed until the connection is open; null afterwards. */
+  private Opening opening;
+
+  private volatile RetainableByteBuffer kept;
+  private volatile boolean inputEnded;
+  private volatile boolean closed;
+
+  /** A connection to be opened, and the bytes that came behind its request head. */
+  private static final class Opening {
+    private final ConnectionContext context;
+    private final MessageHandler handler;
+    private ByteBuffer pipelined;
+
+    private Opening(ConnectionContext context, MessageHandler handler) {
+      this.context = context;
+      this.handler = handler;
+    }
+  }
+
+  JettyWire(
+      Wires wires,
+      EndPoint endPoint,
+      SocketAddress remoteAddress,
+      ConnectionContext context,
+      MessageHandler handler) {
+    super(endPoint, wires.executor());
+    this.wires = wires;
+    this.remoteAddress = remoteAddress;
+    opening = new Opening(context, handler);
+  }
+
+  // --- the 101 has been written -----------------------------------------------------------------
+
+  @Override
+  public void onUpgradeTo(ByteBuffer bytes) {
+    if (bytes.hasRemaining()) {
+      opening.pipelined = ByteBuffer.allocateDirect(bytes.remaining());
+      opening.pipelined.put(bytes).flip();
+    }
+  }
+
+  @Override
+  public void onOpen() {
+    super.onOpen();
+    getEndPoint().setIdleTimeout(-1); // the shard's timers keep the time
+    if (!wires.engine().open(opening.context, this, opening.handler)) {
+      closed = true;
+      getEndPoint().write(Callback.from(this::close), ByteBuffer.wrap(TRY_AGAIN_LATER));
+    }
+  }
+
+  @Override
+  public void attached(Inbound inbound) {
+    this.inbound = inbound;
+  }
+
+  @Override
+  public void opened() {
+    final ByteBuffer pipelined = opening.pipelined;
+    opening = null;
+    if (pipelined == null || deliver(pipelined)) {
+      fillInterested();
+    }
+  }
+
+  // --- reading ----------------------------------------------------------------------------------
+
+  @Override
+  public void onFillable() {
+    final ByteBuffer buffer = SocketThread.current().readBuffer();
+    try {
+      for (int i = 0; i < MAX_READS && !closed; i++) {
+        BufferUtil.clear(buffer);
+        final int filled = getEndPoint().fill(buffer);
+        if (filled < 0) {
+          inputEnded = true;
+          inbound.endOfInput();
+          return;
+        }
+        if (filled == 0) {
+          break;
+        }
+        if (!deliver(buffer)) {
+          return;
+        }
+        if (filled < buffer.capacity() && getEndPoint() instanceof SocketChannelEndPoint) {
+          break; // it is drained: spares a system call
+        }
+      }
+      if (!closed) {
+        fillInterested();
+      }
+    } catch (IOException | RuntimeException e) {
+      inbound.failed(e);
+    }
+  }
+
+  /** Whether to go on reading. */
+  private boolean deliver(ByteBuffer bytes) {
+    final int result = inbound.deliver(bytes);
+    if (result == Inbound.STALLED) {
+      keep(bytes);
+    }
+    return result == Inbound.DELIVERED;
+  }
+
+  private void keep(ByteBuffer bytes) {
+    final RetainableByteBuffer.Mutable buffer = wires.buffers().acquire(bytes.remaining(), true);
+    buffer.append(bytes);
+    kept = buffer;
+    // A view, because the pool's other users rely on the order of theirs.
+    inbound.stalled(buffer.getByteBuffer().duplicate().order(ByteOrder.nativeOrder()));
+    if (closed) {
+      releaseKept();
+    }
+  }
+
+  private void releaseKept() {
+    if (kept != null) {
+      final RetainableByteBuffer buffer = (RetainableByteBuffer) KEPT.getAndSet(this, null);
+      if (buffer != null) {
+        buffer.release();
+      }
+    }
+  }
+
+  @Override
+  public void resume() {
+    releaseKept();
+    fillInterested();
+  }
+
+  @Override
+  public void onFillInterestedFailed(Throwable cause) {
+    ended(cause);
+  }
+
+  // --- writing ----------------------------------------------------------------------------------
+
+  @Override
+  public boolean write(ByteBuffer batch) {
+    final EndPoint endPoint = getEndPoint();
+    final ByteBuffer[] buffers = SocketThread.current().batchOf(batch);
+    try {
+      if (endPoint.flush(buffers)) {
+        return true;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      buffers[0] = null;
+    }
+    endPoint.write(this, batch);
+    return false;
+  }
+
+  @Override
+  public void succeeded() {
+    inbound.writeComplete();
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    inbound.writeFailed(cause);
+  }
+
+  @Override
+  public InvocationType getInvocationType() {
+    return InvocationType.NON_BLOCKING;
+  }
+
+  // --- the end ----------------------------------------------------------------------------------
+
+  @Override
+  public void shutdownOutput() {
+    getEndPoint().shutdownOutput();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    releaseKept();
+    final EndPoint endPoint = getEndPoint();
+    if (endPoint instanceof HTTP2StreamEndPoint) {
+      reset(endPoint);
+    }
+    endPoint.close();
+  }
+
+  /** Ends a write that flow control holds up, which closing the stream would not do. */
+  private static void reset(EndPoint stream) {
+    final Callback cancelled = stream.cancelWrite(new ClosedChannelException());
+    if (cancelled != null) {
+      cancelled.succeeded();
+    }
+  }
+
+  /** By whomever: this side, the peer, or a server that stops. */
+  @Override
+  public void onClose(Throwable cause) {
+    super.onClose(cause);
+    if (inbound != null && !(inputEnded && cause == null)) {
+      ended(cause);
+    }
+  }
+
+  private void ended(Throwable cause) {
+    if (!closed) {
+      inbound.failed(cause == null ? new ClosedChannelException() : cause);
+    }
+  }
+
+  @Override
+  public boolean onIdleExpired(TimeoutException timeout) {
+    return false;
+  }
+
+  @Override
+  public SocketAddress localAddress() {
+    return getEndPoint().getLocalSocketAddress();
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
+    return remoteAddress;
+  }
+}
