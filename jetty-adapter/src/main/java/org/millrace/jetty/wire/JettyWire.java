@@ -50,6 +50,9 @@ final class JettyWire extends AbstractConnection.NonBlocking
   /** In a row, so that one connection cannot keep a selector to itself. */
   private static final int MAX_READS = 8;
 
+  /** Jetty decrypts one into the buffer it is given only if there is more room than this. */
+  private static final int LARGEST_TLS_RECORD = 17 * 1024;
+
   /** A Close with 1013, of a server, for an engine that is full. */
   private static final byte[] TRY_AGAIN_LATER = {(byte) 0x88, 0x02, 0x03, (byte) 0xF5};
 
@@ -66,6 +69,7 @@ final class JettyWire extends AbstractConnection.NonBlocking
 
   private final Wires wires;
   private final SocketAddress remoteAddress;
+  private SocketAddress localAddress;
   private Inbound inbound;
 
   /** What is needed until the connection is open; null afterwards. */
@@ -112,6 +116,7 @@ final class JettyWire extends AbstractConnection.NonBlocking
   @Override
   public void onOpen() {
     super.onOpen();
+    localAddress = getEndPoint().getLocalSocketAddress(); // which a closed socket does not know
     getEndPoint().setIdleTimeout(-1); // the shard's timers keep the time
     if (!wires.engine().open(opening.context, this, opening.handler)) {
       closed = true;
@@ -139,23 +144,19 @@ final class JettyWire extends AbstractConnection.NonBlocking
   public void onFillable() {
     final ByteBuffer buffer = SocketThread.current().readBuffer();
     try {
-      for (int i = 0; i < MAX_READS && !closed; i++) {
+      boolean drained = false;
+      for (int i = 0; i < MAX_READS && !drained && !closed; i++) {
         BufferUtil.clear(buffer);
-        final int filled = getEndPoint().fill(buffer);
+        final int filled = fill(buffer);
+        if (buffer.hasRemaining() && !deliver(buffer)) {
+          return;
+        }
         if (filled < 0) {
           inputEnded = true;
           inbound.endOfInput();
           return;
         }
-        if (filled == 0) {
-          break;
-        }
-        if (!deliver(buffer)) {
-          return;
-        }
-        if (filled < buffer.capacity() && getEndPoint() instanceof SocketChannelEndPoint) {
-          break; // it is drained: spares a system call
-        }
+        drained = filled == 0;
       }
       if (!closed) {
         fillInterested();
@@ -163,6 +164,23 @@ final class JettyWire extends AbstractConnection.NonBlocking
     } catch (IOException | RuntimeException e) {
       inbound.failed(e);
     }
+  }
+
+  /**
+   * Reads what there is, as far as there is room.
+   *
+   * @return 0 if there is no more for now, negative at the end, else positive.
+   */
+  private int fill(ByteBuffer buffer) throws IOException {
+    final EndPoint endPoint = getEndPoint();
+    int filled;
+    do {
+      filled = endPoint.fill(buffer);
+      if (filled > 0 && endPoint instanceof SocketChannelEndPoint) {
+        return BufferUtil.isFull(buffer) ? filled : 0; // spares the read that would find nothing
+      }
+    } while (filled > 0 && BufferUtil.space(buffer) > LARGEST_TLS_RECORD);
+    return filled;
   }
 
   /** Whether to go on reading. */
@@ -287,7 +305,7 @@ final class JettyWire extends AbstractConnection.NonBlocking
 
   @Override
   public SocketAddress localAddress() {
-    return getEndPoint().getLocalSocketAddress();
+    return localAddress;
   }
 
   @Override
