@@ -75,6 +75,10 @@ final class JettyWire extends AbstractConnection.NonBlocking
   /** What is needed until the connection is open; null afterwards. */
   private Opening opening;
 
+  /** Until then nothing leaves of our own accord; 0 once that is over. The shard's. */
+  private long quietUntilNs;
+
+  private volatile boolean heard;
   private volatile RetainableByteBuffer kept;
   private volatile boolean inputEnded;
   private volatile boolean closed;
@@ -133,6 +137,7 @@ final class JettyWire extends AbstractConnection.NonBlocking
   public void opened() {
     final ByteBuffer pipelined = opening.pipelined;
     opening = null;
+    quietUntilNs = wires.quietUntilNs();
     if (pipelined == null || deliver(pipelined)) {
       fillInterested();
     }
@@ -185,6 +190,9 @@ final class JettyWire extends AbstractConnection.NonBlocking
 
   /** Whether to go on reading. */
   private boolean deliver(ByteBuffer bytes) {
+    if (!heard) {
+      heard = true;
+    }
     final int result = inbound.deliver(bytes);
     if (result == Inbound.STALLED) {
       keep(bytes);
@@ -228,6 +236,10 @@ final class JettyWire extends AbstractConnection.NonBlocking
   @Override
   public boolean write(ByteBuffer batch) {
     final EndPoint endPoint = getEndPoint();
+    if (quietUntilNs != 0 && isUnsolicited()) {
+      wires.runAt(quietUntilNs, () -> endPoint.write(this, batch));
+      return false;
+    }
     final ByteBuffer[] buffers = SocketThread.current().batchOf(batch);
     try {
       if (endPoint.flush(buffers)) {
@@ -240,6 +252,16 @@ final class JettyWire extends AbstractConnection.NonBlocking
     }
     endPoint.write(this, batch);
     return false;
+  }
+
+  /**
+   * Some clients take bytes that come with the 101 for a part of it, unless they asked for them.
+   */
+  private boolean isUnsolicited() {
+    if (heard || System.nanoTime() - quietUntilNs >= 0) {
+      quietUntilNs = 0;
+    }
+    return quietUntilNs != 0;
   }
 
   @Override

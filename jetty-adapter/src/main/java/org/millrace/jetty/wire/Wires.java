@@ -1,10 +1,13 @@
 package org.millrace.jetty.wire;
 
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.millrace.engine.Engine;
 import org.millrace.engine.connection.ConnectionContext;
 import org.millrace.engine.connection.MessageHandler;
@@ -13,12 +16,26 @@ import org.millrace.engine.connection.MessageHandler;
 public final class Wires {
   private final Engine engine;
   private final Executor executor;
+  private final Scheduler scheduler;
   private final ByteBufferPool buffers;
+  private final long firstFrameDelayNs;
 
-  public Wires(Engine engine, Executor executor, ByteBufferPool buffers) {
+  /**
+   * Creates a maker of wires for an engine.
+   *
+   * @param firstFrameDelay for how long no frame leaves of our own accord (A-10).
+   */
+  public Wires(
+      Engine engine,
+      Executor executor,
+      Scheduler scheduler,
+      ByteBufferPool buffers,
+      Duration firstFrameDelay) {
     this.engine = engine;
     this.executor = executor;
+    this.scheduler = scheduler;
     this.buffers = buffers;
+    firstFrameDelayNs = firstFrameDelay.toNanos();
   }
 
   /**
@@ -34,6 +51,16 @@ public final class Wires {
 
   Engine engine() {
     return engine;
+  }
+
+  /** For a connection that opens now; 0 for not at all. */
+  long quietUntilNs() {
+    final long untilNs = System.nanoTime() + firstFrameDelayNs;
+    return firstFrameDelayNs == 0 ? 0 : untilNs == 0 ? 1 : untilNs;
+  }
+
+  void runAt(long timeNs, Runnable task) {
+    scheduler.schedule(task, timeNs - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 
   Executor executor() {

@@ -16,11 +16,13 @@ public final class Events implements ConnectionListener {
 
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
+  private final BlockingQueue<Long> openings = new LinkedBlockingQueue<>();
   private final BlockingQueue<ClosedEvent> closings = new LinkedBlockingQueue<>();
 
   @Override
   public void onOpened(Connection connection) {
     opened.incrementAndGet();
+    openings.add(connection.id());
   }
 
   @Override
@@ -35,6 +37,15 @@ public final class Events implements ConnectionListener {
 
   public int closed() {
     return closed.get();
+  }
+
+  /** Id of the next one, waited for. */
+  public long awaitOpened() throws InterruptedException {
+    final Long id = openings.poll(TIMEOUT_S, TimeUnit.SECONDS);
+    if (id == null) {
+      throw new AssertionError("no opened event within " + TIMEOUT_S + " s");
+    }
+    return id;
   }
 
   /** The next one, waited for. */

@@ -18,6 +18,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.millrace.engine.Engine;
 import org.millrace.engine.EngineContext;
 import org.millrace.engine.connection.Connection;
@@ -56,10 +57,29 @@ final class EchoServer implements AutoCloseable {
       ConnectionContext connectionContext,
       ConnectionListener events)
       throws Exception {
+    this(tls, engineContext, connectionContext, events, null);
+  }
+
+  /**
+   * @param scheduler of the first frames' delay; null for the server's.
+   */
+  EchoServer(
+      Optional<TlsConfig> tls,
+      EngineContext engineContext,
+      ConnectionContext connectionContext,
+      ConnectionListener events,
+      Scheduler scheduler)
+      throws Exception {
     engine = Engine.launch(engineContext.listener(events));
     server = new Server();
     final ListenerConfig listener = listener(tls, path(connectionContext.conclude()));
-    final Wires wires = new Wires(engine, server.getThreadPool(), server.getByteBufferPool());
+    final Wires wires =
+        new Wires(
+            engine,
+            server.getThreadPool(),
+            scheduler == null ? server.getScheduler() : scheduler,
+            server.getByteBufferPool(),
+            Duration.ofMillis(50));
     final UpgradeHandler upgrade =
         new UpgradeHandler(
             (endPoint, handshake) ->

@@ -19,6 +19,7 @@ import org.millrace.engine.connection.Initiator;
 import org.millrace.engine.frame.Violation;
 import org.millrace.engine.status.EngineCounter;
 import org.millrace.jetty.harness.Events;
+import org.millrace.jetty.harness.ManualScheduler;
 import org.millrace.jetty.harness.RawClient;
 
 /** What a socket or TLS does, as the engine hears of it: every end exactly once. */
@@ -230,6 +231,29 @@ class JettyWireTest {
       assertThat(client.readFrame().closeCode()).isEqualTo(1001);
       client.sendHex("88 82 37 fa 21 3d 34 13");
       assertThat(client.read()).isEqualTo(-1);
+    }
+    assertThat(events.awaitClosed().clean()).isTrue();
+  }
+
+  /** Requirement A-10. */
+  @Test
+  void noFrameLeavesOfOurOwnAccordWithTheAnswer() throws Exception {
+    final ManualScheduler scheduler = new ManualScheduler();
+    server =
+        new EchoServer(
+            Optional.empty(),
+            new EngineContext().shards(1),
+            new ConnectionContext(),
+            events,
+            scheduler);
+    try (RawClient client = open(false)) {
+      events.awaitOpened();
+      server.engine().stop();
+      final Runnable write = scheduler.awaitTask();
+      assertThat(client.socket().getInputStream().available()).isZero();
+      write.run();
+      assertThat(client.readFrame().closeCode()).isEqualTo(1001);
+      client.sendHex("88 82 37 fa 21 3d 34 13");
     }
     assertThat(events.awaitClosed().clean()).isTrue();
   }
