@@ -1,0 +1,338 @@
+package org.millrace.engine.sip;
+
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.NanoClock;
+import org.millrace.engine.connection.SendResult;
+
+/**
+ * What one shard needs to be part of an {@link EmbeddedCore}: the checks of C-1 in their order,
+ * then registrar, router by address of record, or router by token. All its scratch space is its
+ * own.
+ */
+final class CoreShard implements SipRouter {
+  private static final byte[] ALLOW =
+      Octets.ascii(
+          "Allow: INVITE, ACK, CANCEL, BYE, REGISTER, OPTIONS, MESSAGE, SUBSCRIBE, NOTIFY, REFER,"
+              + " INFO, UPDATE, PRACK, PUBLISH\r\n");
+  private static final byte[] ALLOW_HERE = Octets.ascii("Allow: REGISTER, OPTIONS\r\n");
+  private static final byte[] ACCEPT = Octets.ascii("Accept: */*\r\n");
+  private static final byte[] SUPPORTED = Octets.ascii("Supported: path, outbound\r\n");
+  private static final byte[] RETRY_AFTER = Octets.ascii("Retry-After: 2\r\n");
+  private static final byte[] PATH = Octets.ascii("path");
+  private static final byte[] OUTBOUND = Octets.ascii("outbound");
+
+  private final SipMessage message = new SipMessage();
+  private final SipUri requestUri = new SipUri();
+  private final SipUri addressUri = new SipUri();
+  private final ByteKey address = ByteKey.probe();
+  private final ByteKey user = ByteKey.probe();
+  private final EmbeddedCoreContext context;
+  private final FlowTable flows;
+  private final Location location;
+  private final SipCounters counters;
+  private final NanoClock clock;
+  private final FlowTokens tokens;
+  private final Domains domains;
+  private final RouteSet routes;
+  private final Responder responder;
+  private final Forwarder forwarder;
+  private final Registrar registrar;
+  private final DigestGate gate;
+  private int credentials;
+
+  CoreShard(
+      EmbeddedCoreContext context,
+      FlowTable flows,
+      Location location,
+      NonceUse nonceUse,
+      FlowSender sender,
+      SipCounters counters) {
+    this.context = context;
+    this.flows = flows;
+    this.location = location;
+    this.counters = counters;
+    clock = context.nanoClock();
+    tokens = new FlowTokens(context);
+    domains = new Domains(context.domains());
+    routes = new RouteSet(tokens, domains);
+    responder = new Responder(tokens, sender, counters);
+    forwarder = new Forwarder(tokens, flows, sender, counters);
+    registrar = new Registrar(context, location, responder, counters);
+    gate = new DigestGate(context, nonceUse);
+  }
+
+  // ---- flows ----
+
+  @Override
+  public SipMessage message() {
+    return message;
+  }
+
+  @Override
+  public Flow opened(long connectionId, FlowInfo info) {
+    final Flow flow = new Flow(connectionId, info, tokens);
+    flows.put(flow);
+    return flow;
+  }
+
+  @Override
+  public void closed(Flow flow) {
+    flows.remove(flow);
+    location.connectionGone(flow.id(), flow.registered(), clock.nanoTime());
+  }
+
+  // ---- messages ----
+
+  @Override
+  public void malformed(Flow flow, SipMessage request) {
+    final SipDefect defect = request.defect();
+    responder.answer(flow, request, defect.status(), defect.reason());
+  }
+
+  @Override
+  public void response(Flow flow, SipMessage response) {
+    forwarder.response(response);
+  }
+
+  @Override
+  public void request(Flow flow, SipMessage request) {
+    final DirectBuffer buffer = request.buffer();
+    credentials = -1;
+    if (!requestUri.parse(buffer, request.uriOffset(), request.uriLength())) {
+      responder.answer(flow, request, Status.BAD_REQUEST);
+    } else if (requestUri.scheme() == SipUri.OTHER) {
+      responder.answer(flow, request, Status.UNSUPPORTED_URI_SCHEME);
+    } else if (request.maxForwards() == 0 && request.method() != SipMethod.REGISTER) {
+      hopsSpent(flow, request);
+    } else if (request.has(HeaderName.PROXY_REQUIRE)
+        && OptionTags.hasOther(request, HeaderName.PROXY_REQUIRE)) {
+      unsupported(flow, request, HeaderName.PROXY_REQUIRE);
+    } else {
+      routed(flow, request);
+    }
+  }
+
+  private void hopsSpent(Flow flow, SipMessage request) {
+    if (request.method() == SipMethod.OPTIONS) {
+      capabilities(flow, request);
+    } else {
+      responder.answer(flow, request, Status.TOO_MANY_HOPS);
+    }
+  }
+
+  private void routed(Flow flow, SipMessage request) {
+    final Status astray = routes.read(flow, request);
+    final boolean byToken = routes.target() != RouteSet.NO_FLOW;
+    if (!isIdentityRight(flow, request, byToken && request.to().hasTag())) {
+      counters.increment(SipCounter.IDENTITY_REFUSALS);
+      responder.answer(flow, request, Status.FORBIDDEN);
+    } else if (astray != null) {
+      responder.answer(flow, request, astray);
+    } else if (request.method() == SipMethod.ACK && responder.isOwnAck(request)) {
+      counters.increment(SipCounter.ABSORBED_ACKS);
+    } else if (request.method() == SipMethod.REGISTER) {
+      register(flow, request);
+    } else if (byToken) {
+      toFlow(flow, request);
+    } else if (isAuthentic(flow, request)) {
+      byUri(flow, request);
+    }
+  }
+
+  /** B-23. */
+  private boolean isIdentityRight(Flow flow, SipMessage request, boolean inDialog) {
+    final Identity identity = flow.identity();
+    if (identity == null) {
+      return true;
+    }
+    return isOf(identity, request.buffer(), request.from(), inDialog)
+        && (request.method() != SipMethod.REGISTER
+            || isOf(identity, request.buffer(), request.to(), false));
+  }
+
+  private boolean isOf(Identity identity, DirectBuffer buffer, NameAddr who, boolean userOnly) {
+    return addressUri.parse(buffer, who.uriOffset(), who.uriLength())
+        && addressUri.isSip()
+        && identity.matches(buffer, addressUri, userOnly, user);
+  }
+
+  // ---- by token ----
+
+  private void toFlow(Flow flow, SipMessage request) {
+    final long id = routes.target();
+    if (id != flow.id() && !request.to().hasTag() && request.method() != SipMethod.CANCEL) {
+      responder.answer(flow, request, Status.FORBIDDEN); // C-31
+      return;
+    }
+    final Flow target = id < 0 ? null : forwarder.flow(id);
+    final int result =
+        target == null
+            ? SendResult.NOT_OPEN
+            : forwarder.request(flow, request, target, null, credentials);
+    refused(flow, request, result, Status.FLOW_FAILED);
+  }
+
+  private void refused(Flow flow, SipMessage request, int result, Status gone) {
+    switch (result) {
+      case SendResult.SENT, SendResult.CONGESTED -> {}
+      case SendResult.BACK_PRESSURED -> overloaded(flow, request);
+      case SendResult.TOO_LONG -> responder.answer(flow, request, Status.MESSAGE_TOO_LARGE);
+      default -> responder.answer(flow, request, gone);
+    }
+  }
+
+  private void overloaded(Flow flow, SipMessage request) {
+    if (request.method() == SipMethod.ACK) {
+      counters.increment(SipCounter.DROPPED_ACKS);
+      return;
+    }
+    responder.begin(request, Status.SERVICE_UNAVAILABLE).put(RETRY_AFTER);
+    responder.end(flow);
+  }
+
+  // ---- by Request-URI ----
+
+  private void byUri(Flow flow, SipMessage request) {
+    final DirectBuffer buffer = request.buffer();
+    if (!requestUri.isSip() || !domains.isLocal(buffer, requestUri, flow)) {
+      responder.answer(flow, request, Status.NOT_FOUND);
+    } else if (!requestUri.hasUser()) {
+      toSelf(flow, request);
+    } else if (!address.addressOfRecord(buffer, requestUri)) {
+      responder.answer(flow, request, Status.BAD_REQUEST);
+    } else {
+      toUser(flow, request);
+    }
+  }
+
+  private void toUser(Flow flow, SipMessage request) {
+    final Binding[] bindings = location.get(address);
+    if (bindings == null) {
+      responder.answer(flow, request, unknownUser());
+      return;
+    }
+    final long nowNs = clock.nanoTime();
+    int result = SendResult.NOT_OPEN;
+    for (int i = 0; i < bindings.length && result == SendResult.NOT_OPEN; i++) {
+      final Flow target =
+          bindings[i].isExpired(nowNs) ? null : forwarder.flow(bindings[i].connectionId());
+      if (target != null) {
+        result = forwarder.request(flow, request, target, bindings[i].uri(), credentials);
+      }
+    }
+    refused(flow, request, result, Status.TEMPORARILY_UNAVAILABLE);
+  }
+
+  /** A user of the configuration is known without being there. */
+  private Status unknownUser() {
+    final boolean known =
+        context.hasUsers()
+            && (context.hashes(address) != null
+                || (user.user(message.buffer(), requestUri) && context.hashes(user) != null));
+    return known ? Status.TEMPORARILY_UNAVAILABLE : Status.NOT_FOUND;
+  }
+
+  // ---- to this side itself ----
+
+  private void toSelf(Flow flow, SipMessage request) {
+    if (request.has(HeaderName.REQUIRE) && !isRequireKnown(request)) {
+      unsupported(flow, request, HeaderName.REQUIRE);
+    } else if (request.method() == SipMethod.OPTIONS) {
+      capabilities(flow, request);
+    } else if (request.method() == SipMethod.OTHER) {
+      responder.answer(flow, request, Status.NOT_IMPLEMENTED);
+    } else if (request.method() == SipMethod.ACK) {
+      counters.increment(SipCounter.DROPPED_ACKS);
+    } else {
+      responder.begin(request, Status.METHOD_NOT_ALLOWED).put(ALLOW_HERE);
+      responder.end(flow);
+    }
+  }
+
+  private void capabilities(Flow flow, SipMessage request) {
+    responder.begin(request, Status.OK).put(ALLOW).put(ACCEPT).put(SUPPORTED);
+    responder.end(flow);
+  }
+
+  private static boolean isRequireKnown(SipMessage request) {
+    return !OptionTags.hasOther(request, HeaderName.REQUIRE, PATH, OUTBOUND);
+  }
+
+  private void unsupported(Flow flow, SipMessage request, int header) {
+    if (request.method() == SipMethod.ACK) {
+      counters.increment(SipCounter.DROPPED_ACKS);
+      return;
+    }
+    final SipWriter answer = responder.begin(request, Status.BAD_EXTENSION);
+    if (header == HeaderName.REQUIRE) {
+      OptionTags.putUnsupported(answer, request, header, PATH, OUTBOUND);
+    } else {
+      OptionTags.putUnsupported(answer, request, header);
+    }
+    responder.end(flow);
+  }
+
+  private void register(Flow flow, SipMessage request) {
+    final DirectBuffer buffer = request.buffer();
+    final NameAddr to = request.to();
+    if (request.has(HeaderName.REQUIRE) && !isRequireKnown(request)) {
+      unsupported(flow, request, HeaderName.REQUIRE);
+    } else if (!addressUri.parse(buffer, to.uriOffset(), to.uriLength())
+        || !addressUri.isSip()
+        || !requestUri.isSip()
+        || !address.addressOfRecord(buffer, addressUri)) {
+      responder.answer(flow, request, Status.BAD_REQUEST);
+    } else if (!domains.isLocal(buffer, requestUri, flow)
+        || !domains.isLocal(buffer, addressUri, flow)) {
+      responder.answer(flow, request, Status.NOT_FOUND);
+    } else if (!context.hasUsers() || hasProved(flow, request, false)) {
+      registrar.register(flow, request, address, clock.nanoTime());
+    }
+  }
+
+  // ---- credentials ----
+
+  /** For requests other than REGISTER, if that is asked for (RFC 3261 section 22.3). */
+  private boolean isAuthentic(Flow flow, SipMessage request) {
+    if (!context.authenticateRequests() || !context.hasUsers()) {
+      return true;
+    }
+    if (request.method() == SipMethod.ACK || request.method() == SipMethod.CANCEL) {
+      return true; // neither can be challenged
+    }
+    final NameAddr from = request.from();
+    if (!addressUri.parse(request.buffer(), from.uriOffset(), from.uriLength())
+        || !addressUri.isSip()
+        || !address.addressOfRecord(request.buffer(), addressUri)) {
+      responder.answer(flow, request, Status.FORBIDDEN);
+      return false;
+    }
+    if (!hasProved(flow, request, true)) {
+      return false;
+    }
+    credentials = gate.header();
+    return true;
+  }
+
+  /** Whether the request comes from the user at {@link #address}; if not it has been answered. */
+  private boolean hasProved(Flow flow, SipMessage request, boolean proxy) {
+    final long nowNs = clock.nanoTime();
+    final DigestGate.Verdict verdict = gate.check(request, proxy, address, nowNs);
+    switch (verdict) {
+      case GOOD -> {
+        return true;
+      }
+      case OTHER_USER -> responder.answer(flow, request, Status.FORBIDDEN);
+      case MALFORMED -> responder.answer(flow, request, Status.BAD_REQUEST);
+      default -> {
+        counters.increment(SipCounter.CHALLENGES);
+        final SipWriter answer =
+            responder.begin(
+                request, proxy ? Status.PROXY_AUTHENTICATION_REQUIRED : Status.UNAUTHORIZED);
+        gate.challenge(answer, proxy, verdict == DigestGate.Verdict.STALE, nowNs);
+        responder.end(flow);
+      }
+    }
+    return false;
+  }
+}
