@@ -1,15 +1,23 @@
 package org.millrace.jetty.handshake;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Extension;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
+import org.eclipse.jetty.ee11.websocket.servlet.WebSocketUpgradeFilter;
+import org.millrace.jetty.config.FilterConfig;
 
 /**
  * The Jakarta container, with an endpoint for each path: what passes its filters is upgraded. Which
@@ -18,9 +26,17 @@ import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketSe
 public final class JakartaFront {
   private JakartaFront() {}
 
-  /** A context that upgrades requests for these paths. */
-  public static ServletContextHandler of(Collection<String> paths) {
+  /**
+   * A context that upgrades requests for these paths.
+   *
+   * @throws IllegalArgumentException if a filter's class cannot be found or is none.
+   */
+  public static ServletContextHandler of(Collection<String> paths, List<FilterConfig> filters) {
     final ServletContextHandler context = new ServletContextHandler("/");
+    filters.forEach(filter -> add(context, filter));
+    // After the others: the container takes this one instead of putting its own before them.
+    context.addFilter(
+        new FilterHolder(new WebSocketUpgradeFilter()), "/*", EnumSet.of(DispatcherType.REQUEST));
     JakartaWebSocketServletContainerInitializer.configure(
         context,
         (servletContext, container) -> {
@@ -29,6 +45,24 @@ public final class JakartaFront {
           }
         });
     return context;
+  }
+
+  private static void add(ServletContextHandler context, FilterConfig filter) {
+    final FilterHolder holder = new FilterHolder(filterClass(filter.className()));
+    holder.setInitParameters(filter.init());
+    holder.setAsyncSupported(true);
+    for (final String pattern : filter.urlPatterns()) {
+      context.addFilter(holder, pattern, EnumSet.of(DispatcherType.REQUEST));
+    }
+  }
+
+  private static Class<? extends Filter> filterClass(String name) {
+    try {
+      return Class.forName(name).asSubclass(Filter.class);
+    } catch (ClassNotFoundException | ClassCastException e) {
+      throw new IllegalArgumentException(
+          name + ": must be a jakarta.servlet.Filter on the class path", e);
+    }
   }
 
   private static ServerEndpointConfig endpoint(String path) {
@@ -64,8 +98,8 @@ public final class JakartaFront {
       try {
         session.close(
             new CloseReason(CloseReason.CloseCodes.UNEXPECTED_CONDITION, "not taken over"));
-      } catch (java.io.IOException e) {
-        throw new java.io.UncheckedIOException(e);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }

@@ -27,6 +27,7 @@ import org.millrace.engine.connection.ConnectionListener;
 import org.millrace.engine.connection.MessageHandler;
 import org.millrace.jetty.config.AuthConfig;
 import org.millrace.jetty.config.EdgeSubProtocol;
+import org.millrace.jetty.config.FilterConfig;
 import org.millrace.jetty.config.ListenerConfig;
 import org.millrace.jetty.config.PathConfig;
 import org.millrace.jetty.config.TlsConfig;
@@ -57,7 +58,7 @@ final class EchoServer implements AutoCloseable {
       ConnectionContext connectionContext,
       ConnectionListener events)
       throws Exception {
-    this(tls, engineContext, connectionContext, events, null);
+    this(tls, engineContext, connectionContext, events, null, List.of());
   }
 
   /**
@@ -68,7 +69,8 @@ final class EchoServer implements AutoCloseable {
       EngineContext engineContext,
       ConnectionContext connectionContext,
       ConnectionListener events,
-      Scheduler scheduler)
+      Scheduler scheduler,
+      List<FilterConfig> filters)
       throws Exception {
     engine = Engine.launch(engineContext.listener(events));
     server = new Server();
@@ -84,7 +86,7 @@ final class EchoServer implements AutoCloseable {
         new UpgradeHandler(
             (endPoint, handshake) ->
                 wires.newWire(endPoint, handshake.client(), connectionContext, ECHO));
-    upgrade.setHandler(JakartaFront.of(List.of(PATH)));
+    upgrade.setHandler(JakartaFront.of(List.of(PATH), filters));
     server.setHandler(new OpenGate(listener, upgrade));
     connector =
         Connectors.of(

@@ -2,9 +2,17 @@ package org.millrace.jetty.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +26,7 @@ import org.millrace.engine.connection.ConnectionContext;
 import org.millrace.engine.connection.Initiator;
 import org.millrace.engine.frame.Violation;
 import org.millrace.engine.status.EngineCounter;
+import org.millrace.jetty.config.FilterConfig;
 import org.millrace.jetty.harness.Events;
 import org.millrace.jetty.harness.ManualScheduler;
 import org.millrace.jetty.harness.RawClient;
@@ -217,7 +226,7 @@ class JettyWireTest {
       while (true) {
         client.sendFrame(2, payload);
       }
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       // as it should
     }
   }
@@ -245,7 +254,8 @@ class JettyWireTest {
             new EngineContext().shards(1),
             new ConnectionContext(),
             events,
-            scheduler);
+            scheduler,
+            List.of());
     try (RawClient client = open(false)) {
       events.awaitOpened();
       server.engine().stop();
@@ -256,6 +266,45 @@ class JettyWireTest {
       client.sendHex("88 82 37 fa 21 3d 34 13");
     }
     assertThat(events.awaitClosed().clean()).isTrue();
+  }
+
+  /** As anywhere in Jakarta EE: a filter before the upgrade decides. */
+  @Test
+  void aServletFilterMayRefuse() throws Exception {
+    server =
+        new EchoServer(
+            Optional.empty(),
+            new EngineContext().shards(1),
+            new ConnectionContext(),
+            events,
+            null,
+            List.of(
+                new FilterConfig(
+                    RefusingFilter.class.getName(), List.of("/*"), Map.of("header", "X-Pass"))));
+    try (RawClient refused = connect(false);
+        RawClient client = connect(false)) {
+      assertThat(refused.upgrade("/echo", "echo")).startsWith("HTTP/1.1 403 ");
+      client.send(RawClient.request("/echo", "echo").replace("Host:", "X-Pass: 1\r\nHost:"));
+      assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+      assertThat(client.sendText("hi").readFrame().text()).isEqualTo("hi");
+    }
+    events.awaitClosed();
+  }
+
+  /** Refuses requests without a header. */
+  public static final class RefusingFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doFilter(
+        HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+        throws IOException, ServletException {
+      if (request.getHeader(getInitParameter("header")) == null) {
+        response.sendError(HttpServletResponse.SC_FORBIDDEN);
+      } else {
+        chain.doFilter(request, response);
+      }
+    }
   }
 
   @Test
