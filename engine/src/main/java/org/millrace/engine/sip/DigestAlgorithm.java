@@ -11,6 +11,7 @@ public enum DigestAlgorithm {
 
   private final String token;
   private final String javaName;
+
   @SuppressWarnings("ImmutableEnumChecker") // never written
   private final byte[] lowerToken;
 

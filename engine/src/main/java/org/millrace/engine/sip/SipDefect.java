@@ -29,6 +29,7 @@ public enum SipDefect {
   SHORT_BODY(400, "Body Shorter Than Content-Length");
 
   private final int status;
+
   @SuppressWarnings("ImmutableEnumChecker") // never written
   private final byte[] reason;
 

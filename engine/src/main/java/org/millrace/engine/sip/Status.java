@@ -26,6 +26,7 @@ enum Status {
   MESSAGE_TOO_LARGE(513, "Message Too Large");
 
   private final int code;
+
   @SuppressWarnings("ImmutableEnumChecker") // never written
   private final byte[] reason;
 
