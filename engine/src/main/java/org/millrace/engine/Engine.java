@@ -2,8 +2,10 @@ package org.millrace.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentRunner;
@@ -35,6 +37,7 @@ public final class Engine implements AutoCloseable {
   private static final long STOP_SLACK_MS = 1_000;
 
   private final EngineContext context;
+  private final NanoClock sinceStart;
   private final ErrorLog errorLog;
   private final SharedCounters shared = new SharedCounters();
   private final Shard[] shards;
@@ -48,14 +51,14 @@ public final class Engine implements AutoCloseable {
     errorLog = new ErrorLog(context.errorLogLength(), context.epochClock());
     bufferMemoryPerShard = context.bufferMemoryLimit() / context.shards();
     final long originNs = context.nanoClock().nanoTime();
-    final NanoClock sinceStart = () -> context.nanoClock().nanoTime() - originNs;
+    sinceStart = () -> context.nanoClock().nanoTime() - originNs;
     shards = new Shard[context.shards()];
     for (int i = 0; i < shards.length; i++) {
-      shards[i] = new Shard(shardSettings(i, sinceStart));
+      shards[i] = new Shard(shardSettings(i));
     }
   }
 
-  private ShardSettings shardSettings(int index, NanoClock sinceStart) {
+  private ShardSettings shardSettings(int index) {
     return new ShardSettings(
         index,
         sinceStart,
@@ -175,6 +178,36 @@ public final class Engine implements AutoCloseable {
     return shard != null && shard.close(id, code, reason);
   }
 
+  /**
+   * Hands the connection with that id, if there is one, to {@code action} on the shard that owns
+   * it, between frames. It does not keep the order of sends and closes from other threads.
+   *
+   * <p>The future is completed on the shard, so whatever hangs on it is for an executor, and nobody
+   * may wait for it from within a callback. It is always completed: exceptionally if the action has
+   * thrown; false if the engine has stopped.
+   *
+   * @return whether there was such a connection.
+   */
+  public CompletableFuture<Boolean> run(long id, Consumer<? super Connection> action) {
+    final Shard shard = shardOf(id);
+    return shard == null ? CompletableFuture.completedFuture(false) : shard.run(id, action);
+  }
+
+  /**
+   * Shows the connections of a shard to {@code visitor} on that shard, between frames, a part of
+   * them: so that all are seen a part at a time, each at most once, and those that are there all
+   * the while exactly once. The future is as with {@link #run}.
+   *
+   * @param shard from 0 to before {@link EngineContext#shards()}.
+   * @param fromSlot 0, or where the part before has ended.
+   * @param slots how many slots of the shard's table to look into; a slot may be empty.
+   * @return the slot to go on from; -1 if there is none, or the engine has stopped.
+   */
+  public CompletableFuture<Integer> visit(
+      int shard, int fromSlot, int slots, Consumer<? super Connection> visitor) {
+    return shards[shard].visit(fromSlot, slots, visitor);
+  }
+
   private Shard shardOf(long id) {
     final int index = ConnectionId.shard(id);
     return id > 0 && index < shards.length ? shards[index] : null;
@@ -217,6 +250,11 @@ public final class Engine implements AutoCloseable {
       sum += shard.counters().violations(violation.id());
     }
     return sum;
+  }
+
+  /** Time on the clock that connections tell times on, in nanoseconds since the engine was made. */
+  public long nowNs() {
+    return sinceStart.nanoTime();
   }
 
   /** What went wrong that should not have. */

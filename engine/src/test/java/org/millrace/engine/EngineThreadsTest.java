@@ -1,5 +1,6 @@
 package org.millrace.engine;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -88,6 +89,44 @@ class EngineThreadsTest {
       awaitParked(shard);
       traffic.engine().stop();
       Await.until("stopped", () -> traffic.engine().isStopped());
+    }
+  }
+
+  @Test
+  void commandsWakeAParkedShardAndNoneIsLeftUnanswered() throws Exception {
+    try (LiveTraffic traffic = new LiveTraffic(context(1).idleSpins(0))) {
+      final Thread shard = traffic.shardThreads().get(0);
+      final LiveTraffic.Checker checker = traffic.new Checker(0);
+      final LiveWire wire = traffic.openAndWait(checker);
+      for (int round = 0; round < 200; round++) {
+        awaitParked(shard);
+        final AtomicReference<Thread> ranOn = new AtomicReference<>();
+        final boolean found =
+            traffic
+                .engine()
+                .run(checker.id(), connection -> ranOn.set(Thread.currentThread()))
+                .get(20, SECONDS);
+        assertThat(found).isTrue();
+        assertThat(ranOn).hasValue(shard);
+      }
+      final AtomicBoolean stopped = new AtomicBoolean();
+      final List<Thread> askers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        askers.add(
+            traffic.start(
+                () -> {
+                  while (!stopped.get()) {
+                    traffic.engine().visit(0, 0, 8, connection -> {}).orTimeout(20, SECONDS).join();
+                  }
+                }));
+      }
+      traffic.engine().stop();
+      Await.until("1001", () -> wire.writtenLength() > 0);
+      wire.inbound().endOfInput();
+      Await.until("stopped", () -> traffic.engine().isStopped());
+      stopped.set(true);
+      LiveTraffic.join(askers);
+      traffic.assertNoFailures();
     }
   }
 

@@ -43,11 +43,35 @@ public interface Connection {
    */
   boolean close(int code, String reason);
 
+  /**
+   * Sends a ping as the keep-alive does, with its payload; the pong is awaited as after one of its
+   * own, and unless the mechanism is NONE a peer that says nothing until {@link
+   * ConnectionContext#pongTimeout()} is dead. While such a ping is unanswered the same one is
+   * repeated, which puts off nothing.
+   *
+   * @return whether the connection was open.
+   */
+  boolean ping();
+
+  /**
+   * Sends a pong that answers nothing, with the payload of the keep-alive (RFC 6455 section 5.5.3).
+   *
+   * @return false if the connection was not open, or the pong would take the place of a ping that
+   *     waits behind a write.
+   */
+  boolean pong();
+
+  /** Whether the ping last sent has not been answered by its pong. */
+  boolean isAwaitingPong();
+
   /** Bytes accepted and not yet taken by the transport. */
   int queuedBytes();
 
   /** Time on the engine's clock at which a byte was last received, in nanoseconds. */
   long lastReceivedNs();
+
+  /** When the connection was opened, to the second, on the same clock. */
+  long openedNs();
 
   /** Round trip of the ping last confirmed, in microseconds; -1 if there was none. */
   int rttMicros();

@@ -10,12 +10,17 @@ import java.nio.ByteOrder;
  */
 final class KeepAlive {
   private static final long NS_PER_MICRO = 1_000L;
+  private static final long NS_PER_SECOND = 1_000_000_000L;
 
   private long lastReceivedNs;
   private long lastSentNs;
   private long pingPayload;
   private long pingsAllowedFromNs;
   private int rttMicros = -1;
+
+  /** In seconds, which fit into what would be padding; whoever lists connections wants no more. */
+  private int openedSeconds;
+
   private boolean awaitingPong;
   private boolean heardSincePing;
 
@@ -23,6 +28,11 @@ final class KeepAlive {
   static final long DUE = -1;
 
   static final long DEAD = -2;
+
+  void onOpened(long nowNs) {
+    openedSeconds = (int) (nowNs / NS_PER_SECOND);
+    onReceived(nowNs);
+  }
 
   void onReceived(long nowNs) {
     lastReceivedNs = nowNs;
@@ -57,18 +67,38 @@ final class KeepAlive {
     return idleSinceNs + policy.timeoutNs - jitterNs;
   }
 
-  /** Notes that the keep-alive frame is sent now; returns when to look again. */
-  long onSent(KeepAlivePolicy policy, ConnectionResources resources, long payload) {
+  /** Notes that a pong is sent now that answers nothing; returns when to look again. */
+  long onPongSent(KeepAlivePolicy policy, ConnectionResources resources) {
     lastSentNs = resources.nowNs();
-    if (policy.mechanism == KeepAliveMechanism.PONG) {
-      return idleDeadline(policy, resources, lastSentNs);
-    }
+    awaitingPong = false; // of a ping asked for: its time is not known any more
+    return idleDeadline(policy, resources, lastSentNs);
+  }
+
+  /** Notes that a ping is sent now; returns when to look again. */
+  long onPingSent(KeepAlivePolicy policy, ConnectionResources resources, long payload) {
+    lastSentNs = resources.nowNs();
     pingPayload = payload;
     awaitingPong = true;
     heardSincePing = false;
+    if (policy.mechanism == KeepAliveMechanism.NONE) {
+      return ConnectionOwner.NEVER;
+    }
     // Whichever comes first: the peer may answer at once and be due again before a late pong would
     // be.
     return Math.min(lastSentNs + policy.pongTimeoutNs, idleDeadline(policy, resources, lastSentNs));
+  }
+
+  /** Whether a ping has been sent and nothing at all has come since. */
+  boolean isUnanswered() {
+    return awaitingPong && !heardSincePing;
+  }
+
+  boolean isAwaitingPong() {
+    return awaitingPong;
+  }
+
+  long pingPayload() {
+    return pingPayload;
   }
 
   /** Whether a pong with this payload confirms the ping outstanding. */
@@ -108,6 +138,10 @@ final class KeepAlive {
     }
     pingsAllowedFromNs = fromNs + policy.pingIntervalNs;
     return true;
+  }
+
+  long openedNs() {
+    return openedSeconds * NS_PER_SECOND;
   }
 
   long lastReceivedNs() {

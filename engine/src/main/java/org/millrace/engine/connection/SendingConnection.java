@@ -75,7 +75,7 @@ abstract class SendingConnection implements Connection {
   }
 
   private int admit(int frameLength) {
-    if (state != ConnectionState.OPEN || outputDead) {
+    if (!mayWrite()) {
       return SendResult.NOT_OPEN;
     }
     if (frameLength > context.sendQueueHardLimit()) {
@@ -84,7 +84,7 @@ abstract class SendingConnection implements Connection {
     if (isFull(frameLength)) {
       // What only waits for the end of this duty cycle is no reason to call the peer slow.
       flush();
-      if (state != ConnectionState.OPEN || outputDead) {
+      if (!mayWrite()) {
         return SendResult.NOT_OPEN;
       }
       if (isFull(frameLength)) {
@@ -95,6 +95,11 @@ abstract class SendingConnection implements Connection {
     return SendResult.SENT;
   }
 
+  /** Whether frames may still be queued. */
+  final boolean mayWrite() {
+    return state == ConnectionState.OPEN && !outputDead;
+  }
+
   private boolean isFull(int frameLength) {
     return queue != null
         && (queue.bytes() + frameLength > context.sendQueueHardLimit()
@@ -103,7 +108,7 @@ abstract class SendingConnection implements Connection {
 
   private int onHighMark() {
     flush();
-    if (state != ConnectionState.OPEN || outputDead) {
+    if (!mayWrite()) {
       return SendResult.NOT_OPEN;
     }
     if (queuedBytes() <= context.sendQueueHighMark()) {

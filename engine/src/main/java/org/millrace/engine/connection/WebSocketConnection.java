@@ -46,7 +46,7 @@ public final class WebSocketConnection extends SendingConnection {
   public void open(long newId) {
     id = newId;
     state = ConnectionState.OPEN;
-    keepAlive.onReceived(resources.nowNs());
+    keepAlive.onOpened(resources.nowNs());
     lookAgainBy(keepAlive.check(context.keepAlivePolicy(), resources));
     enterCallback();
     try {
@@ -210,12 +210,18 @@ public final class WebSocketConnection extends SendingConnection {
   }
 
   private long sendKeepAlive(KeepAlivePolicy policy) {
-    final long payload = resources.nextPingPayload();
-    sendKeepAlive(
-        policy.mechanism == KeepAliveMechanism.PING ? Opcode.PING : Opcode.PONG,
-        policy.data == null ? resources.encodePingPayload(payload) : policy.data);
     resources.counters().increment(EngineCounter.PINGS_SENT);
-    return keepAlive.onSent(policy, resources, payload);
+    final long payload = resources.nextPingPayload();
+    if (policy.mechanism == KeepAliveMechanism.PONG) {
+      sendKeepAlive(policy, Opcode.PONG, payload);
+      return keepAlive.onPongSent(policy, resources);
+    }
+    sendKeepAlive(policy, Opcode.PING, payload);
+    return keepAlive.onPingSent(policy, resources, payload);
+  }
+
+  private void sendKeepAlive(KeepAlivePolicy policy, int opcode, long payload) {
+    sendKeepAlive(opcode, policy.data == null ? resources.encodePingPayload(payload) : policy.data);
   }
 
   // ---- What the receiver tells the connection ----
@@ -317,6 +323,40 @@ public final class WebSocketConnection extends SendingConnection {
     if (assembler != null) {
       assembler.endControl(resources.buffers());
     }
+  }
+
+  // ---- Keep-alive frames asked for ----
+
+  @Override
+  public boolean ping() {
+    assert owner.isCurrent() : "ping from a thread other than the shard's: use Engine.run";
+    if (!mayWrite()) {
+      return false;
+    }
+    final KeepAlivePolicy policy = context.keepAlivePolicy();
+    final boolean again = keepAlive.isUnanswered();
+    final long payload = again ? keepAlive.pingPayload() : resources.nextPingPayload();
+    sendKeepAlive(policy, Opcode.PING, payload);
+    resources.counters().increment(EngineCounter.PINGS_SENT);
+    if (!again) {
+      lookAgainBy(keepAlive.onPingSent(policy, resources, payload));
+    }
+    return true;
+  }
+
+  @Override
+  public boolean pong() {
+    assert owner.isCurrent() : "pong from a thread other than the shard's: use Engine.run";
+    if (!mayWrite() || (isWriting() && keepAlive.isAwaitingPong())) {
+      return false;
+    }
+    sendKeepAlive(context.keepAlivePolicy(), Opcode.PONG, resources.nextPingPayload());
+    return true;
+  }
+
+  @Override
+  public boolean isAwaitingPong() {
+    return keepAlive.isAwaitingPong();
   }
 
   // ---- Closing ----
@@ -477,6 +517,11 @@ public final class WebSocketConnection extends SendingConnection {
   @Override
   public long lastReceivedNs() {
     return keepAlive.lastReceivedNs();
+  }
+
+  @Override
+  public long openedNs() {
+    return keepAlive.openedNs();
   }
 
   @Override

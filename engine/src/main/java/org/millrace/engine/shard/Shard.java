@@ -1,10 +1,13 @@
 package org.millrace.engine.shard;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
@@ -13,6 +16,7 @@ import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.millrace.engine.connection.ClosedEvent;
+import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.ConnectionContext;
 import org.millrace.engine.connection.ConnectionOwner;
 import org.millrace.engine.connection.ConnectionResources;
@@ -42,8 +46,9 @@ import org.millrace.engine.status.SubProtocol;
  * looking at whether the shard is parked there is a fence, and likewise between parking and looking
  * for work ({@link Doorbell}).
  *
- * <p>A duty cycle reads the clock once, reads a bounded number of records, signals and timers, then
- * gives every connection with something to send one write.
+ * <p>A duty cycle reads the clock once, reads a bounded number of records, signals, timers and
+ * slots that {@link Commands} ask for, then gives every connection with something to send one
+ * write.
  */
 public final class Shard implements Agent, MessageHandler {
   private static final int SIGNAL_CHUNK = 1024;
@@ -74,6 +79,7 @@ public final class Shard implements Agent, MessageHandler {
       new MpscUnboundedAtomicArrayQueue<>(SIGNAL_CHUNK);
   private final ArrayDeque<ConnectionPort> ordered = new ArrayDeque<>();
   private final ArrayDeque<ConnectionPort> dirty = new ArrayDeque<>();
+  private final Commands commands = new Commands();
   private final Shutdown shutdown;
   private final UnsafeBuffer keptView = new UnsafeBuffer(0, 0);
   private Thread current;
@@ -174,6 +180,43 @@ public final class Shard implements Agent, MessageHandler {
     }
     port.requestClose(code, reason);
     return true;
+  }
+
+  /**
+   * Shows the open connections in a range of slots to {@code visitor}, on the shard's thread,
+   * between frames, a bounded number in a duty cycle. See {@link Commands}.
+   *
+   * @return the slot to go on from, or -1 at the end of the table or of the shard.
+   */
+  public CompletableFuture<Integer> visit(
+      int fromSlot, int slots, Consumer<? super Connection> visitor) {
+    if (fromSlot < 0 || slots < 1) {
+      throw new IllegalArgumentException(
+          "fromSlot=" + fromSlot + ", slots=" + slots + ": must be 0 or more, and 1 or more");
+    }
+    final int endSlot = (int) Math.min(Integer.MAX_VALUE, (long) fromSlot + slots);
+    final VisitCommand command = new VisitCommand(fromSlot, endSlot, visitor);
+    offerCommand(command);
+    return command.next();
+  }
+
+  /**
+   * Hands the connection with that id to {@code action}, on the shard's thread, between frames.
+   *
+   * @return whether there was one.
+   */
+  public CompletableFuture<Boolean> run(long id, Consumer<? super Connection> action) {
+    final RunCommand command = new RunCommand(id, action);
+    offerCommand(command);
+    return command.found();
+  }
+
+  private void offerCommand(Command command) {
+    commands.offer(command);
+    doorbell.ring();
+    if (stopped) {
+      command.end();
+    }
   }
 
   /** Takes no more connections, closes those there are with 1001, and ends when they are gone. */
@@ -289,6 +332,7 @@ public final class Shard implements Agent, MessageHandler {
     } else {
       work++;
     }
+    work += commands.run(table);
     if (isStopping()) {
       work += closeSome(nowNs);
     }
@@ -458,7 +502,7 @@ public final class Shard implements Agent, MessageHandler {
       flush();
       resources.buffers().free();
       countPooledBytes();
-      stopped = true;
+      end();
       throw new AgentTerminationException(true);
     }
     return work;
@@ -480,7 +524,13 @@ public final class Shard implements Agent, MessageHandler {
         return;
       }
     }
+    end();
+  }
+
+  private void end() {
     stopped = true;
+    VarHandle.fullFence();
+    commands.endAll();
   }
 
   void addDirty(ConnectionPort port) {
@@ -518,6 +568,7 @@ public final class Shard implements Agent, MessageHandler {
         || !signals.isEmpty()
         || !ordered.isEmpty()
         || !dirty.isEmpty()
+        || !commands.isEmpty()
         || (isStopping() && (!shutdown.isBegun() || mayEnd(0)));
   }
 }
