@@ -1,0 +1,150 @@
+package org.millrace.jetty.config;
+
+import com.typesafe.config.ConfigObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/** Reads the named sections under {@code tls}. */
+final class TlsSettings {
+  private final Path stateDirectory;
+  private final ConfigObject certificateDefaults;
+  private final KeyFileCheck check;
+
+  TlsSettings(Path stateDirectory, ConfigObject certificateDefaults, KeyFileCheck check) {
+    this.stateDirectory = stateDirectory;
+    this.certificateDefaults = certificateDefaults;
+    this.check = check;
+  }
+
+  TlsConfig read(Section section) {
+    final List<TlsConfig.Certificate> certificates =
+        section.sections("certificates", certificateDefaults).stream()
+            .map(this::certificate)
+            .flatMap(Optional::stream)
+            .toList();
+    final TlsConfig tls =
+        new TlsConfig(
+            certificates,
+            selfSigned(section),
+            section.choice("client-auth", TlsConfig.ClientAuth.class),
+            section.optionalFile("trusted"),
+            section.strings("protocols"),
+            section.strings("cipher-suites"),
+            section.integer("session-cache-size", 1, Integer.MAX_VALUE));
+    section.close();
+    return tls;
+  }
+
+  private Optional<Path> selfSigned(Section section) {
+    final Path directory =
+        section.optionalFile("self-signed-directory").orElse(stateDirectory.resolve("self-signed"));
+    return section.bool("self-signed") ? Optional.of(directory) : Optional.empty();
+  }
+
+  private Optional<TlsConfig.Certificate> certificate(Section section) {
+    final TlsConfig.Certificate certificate =
+        new TlsConfig.Certificate(
+            section.required("chain", Kinds::file, Path.of("")),
+            section.optionalFile("key"),
+            section.optionalString("password"));
+    section.close();
+    if (section.hasFailed()) {
+      return Optional.empty();
+    }
+    final boolean chainReadable = isReadable(section, "chain", certificate.chain());
+    final boolean keyReadable =
+        certificate.key().map(key -> isReadable(section, "key", key)).orElse(true);
+    if (!chainReadable || !keyReadable) {
+      return Optional.empty();
+    }
+    checkFiles(
+        section,
+        certificate.key().isPresent() ? "key" : "chain",
+        part(List.of(certificate), Optional.empty()));
+    return Optional.of(certificate);
+  }
+
+  /** What a whole section must fulfil to serve a listener. */
+  void checkWhole(Section section, TlsConfig tls) {
+    final boolean listed =
+        section.values().get("certificates") instanceof List<?> list && !list.isEmpty();
+    section.require(
+        !(listed && tls.selfSigned().isPresent()),
+        "self-signed",
+        "contradicts certificates: use one or the other");
+    section.require(
+        listed || tls.selfSigned().isPresent(),
+        "certificates",
+        "must name at least one certificate, or set self-signed = true");
+    section.require(
+        tls.clientAuth() == TlsConfig.ClientAuth.NONE || tls.trusted().isPresent(),
+        "client-auth",
+        "needs the authorities of client certificates: set trusted to a PEM file");
+    tls.trusted()
+        .filter(file -> isReadable(section, "trusted", file))
+        .ifPresent(file -> checkFiles(section, "trusted", part(List.of(), tls.trusted())));
+    final SSLParameters supported = supported();
+    checkNames(section, "protocols", tls.protocols(), supported.getProtocols());
+    checkNames(section, "cipher-suites", tls.cipherSuites(), supported.getCipherSuites());
+  }
+
+  private static void checkNames(
+      Section section, String name, List<String> names, String[] supported) {
+    final List<String> known = Arrays.asList(supported);
+    for (final String unknown : names.stream().filter(n -> !known.contains(n)).toList()) {
+      section.fail(
+          name,
+          "this Java knows no "
+              + unknown
+              + Suggestions.nearest(unknown, known)
+                  .map(near -> "; did you mean " + near + "?")
+                  .orElse(""));
+    }
+  }
+
+  private static SSLParameters supported() {
+    try {
+      return SSLContext.getDefault().getSupportedSSLParameters();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no TLS", e);
+    }
+  }
+
+  private static boolean isReadable(Section section, String name, Path file) {
+    if (!Files.isRegularFile(file)) {
+      section.fail(name, "there is no file " + file.toAbsolutePath());
+      return false;
+    }
+    if (!Files.isReadable(file)) {
+      section.fail(name, file.toAbsolutePath() + " cannot be read; mind its permissions");
+      return false;
+    }
+    return true;
+  }
+
+  private void checkFiles(Section section, String name, TlsConfig part) {
+    try {
+      check.check(part);
+    } catch (IOException e) {
+      section.fail(name, e.getMessage());
+    }
+  }
+
+  private static TlsConfig part(List<TlsConfig.Certificate> certificates, Optional<Path> trusted) {
+    return new TlsConfig(
+        certificates,
+        Optional.empty(),
+        TlsConfig.ClientAuth.NONE,
+        trusted,
+        List.of(),
+        List.of(),
+        1);
+  }
+}
