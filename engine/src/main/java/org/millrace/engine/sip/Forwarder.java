@@ -124,17 +124,9 @@ final class Forwarder {
   // ---- responses ----
 
   /**
-   * Sends a response back, by the return token in the topmost Via, never by what the next one says
-   * (B-10, C-16, C-40, C-41).
+   * Whose request the response answers, by the return token in its topmost Via, never by what the
+   * next one says (B-10, C-16, C-40, C-41); null, counted, if nobody's.
    */
-  void response(SipMessage message) {
-    final Flow target = returnTarget(message);
-    if (target != null) {
-      respond(message, target);
-    }
-  }
-
-  /** Whose request the response answers; null, counted, if nobody's. */
   Flow returnTarget(SipMessage message) {
     final ViaValue via = message.topVia();
     final long id =
