@@ -106,14 +106,14 @@ final class CoreShard implements SipRouter {
     if (forked && forking.isOwnCancel(response)) {
       return;
     }
-    final Flow caller = forwarder.returnTarget(response);
-    if (caller == null) {
+    final long callerId = forwarder.returnId(response);
+    if (callerId < 0) {
       return;
     }
     if (forked) {
-      forking.response(response, caller, clock.nanoTime());
+      forking.response(response, callerId, clock.nanoTime());
     } else {
-      forwarder.respond(response, caller);
+      forwarder.respond(response, callerId);
     }
   }
 

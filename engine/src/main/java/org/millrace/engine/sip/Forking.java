@@ -155,16 +155,16 @@ final class Forking {
    * A response of a contact.
    *
    * @param response whose Via has been verified.
-   * @param caller whose request it answers.
+   * @param callerId whose request it answers.
    */
-  void response(SipMessage response, Flow caller, long nowNs) {
+  void response(SipMessage response, long callerId, long nowNs) {
     final DirectBuffer buffer = response.buffer();
     final int offset = response.topVia().branchOffset();
     buffer.getBytes(offset, branch, 0, FlowTokens.BRANCH_LENGTH);
     final int index = buffer.getByte(offset + BRANCH_LENGTH - 1) - '0';
     final Fork fork = find();
     if (fork == null || index < 0 || index >= fork.branches()) {
-      forwarder.respond(response, caller); // as late as it is: section 16.7 (2xx)
+      forwarder.respond(response, callerId); // as late as it is: section 16.7 (2xx)
     } else if (response.status() < 200) {
       provisional(response, fork, index);
     } else if (response.status() < 300) {
@@ -177,7 +177,7 @@ final class Forking {
   private void provisional(SipMessage response, Fork fork, int index) {
     fork.provisional(index);
     if (response.status() > 100 && !fork.isAnswered()) {
-      forwarder.respond(response, fork.caller());
+      forwarder.respond(response, fork.caller().id());
     }
     cancelIfDue(fork, index);
   }
@@ -185,7 +185,7 @@ final class Forking {
   private void success(SipMessage response, Fork fork, int index, long nowNs) {
     fork.answered();
     fork.finished(index, nowNs);
-    forwarder.respond(response, fork.caller());
+    forwarder.respond(response, fork.caller().id());
     cancel(fork);
   }
 
@@ -233,9 +233,9 @@ final class Forking {
   private void send(Fork.Best best) {
     storedBytes.wrap(best.response());
     stored.parse(storedBytes, 0, best.response().length);
-    final Flow target = forwarder.returnTarget(stored);
-    if (target != null) {
-      forwarder.respond(stored, target);
+    final long callerId = forwarder.returnId(stored);
+    if (callerId > 0) {
+      forwarder.respond(stored, callerId);
     }
   }
 

@@ -220,8 +220,12 @@ class ForkTest {
     ring();
     alice.wire().fail(new IOException("gone"));
     rig.advance(Duration.ofSeconds(1));
-    hears(desk, "CANCEL", atDesk);
+    desk.says(desk.answer(hears(desk, "CANCEL", atDesk), 200, ""));
     hears(phone, "CANCEL", atPhone);
+    refuses(desk, atDesk, 487);
+    refuses(phone, atPhone, 487);
+    rig.advance(Duration.ofSeconds(32));
+    assertThat(rig.core().forkCount()).isZero();
   }
 
   @Test
