@@ -1,5 +1,6 @@
 package org.millrace.engine.sip;
 
+import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
 import org.millrace.engine.connection.SendResult;
@@ -38,6 +39,9 @@ final class CoreShard implements SipRouter {
   private final Forwarder forwarder;
   private final Registrar registrar;
   private final DigestGate gate;
+  private final Forking forking;
+  private final Flow[] targets = new Flow[Fork.MOST_BRANCHES];
+  private final byte[][] uris = new byte[Fork.MOST_BRANCHES][];
   private int credentials;
 
   CoreShard(
@@ -45,6 +49,7 @@ final class CoreShard implements SipRouter {
       FlowTable flows,
       Location location,
       NonceUse nonceUse,
+      ForkTable forks,
       FlowSender sender,
       SipCounters counters) {
     this.context = context;
@@ -59,6 +64,7 @@ final class CoreShard implements SipRouter {
     forwarder = new Forwarder(tokens, flows, sender, counters);
     registrar = new Registrar(context, location, responder, counters);
     gate = new DigestGate(context, nonceUse);
+    forking = new Forking(forks, tokens, forwarder, responder, sender, counters);
   }
 
   // ---- flows ----
@@ -81,6 +87,11 @@ final class CoreShard implements SipRouter {
     location.connectionGone(flow.id(), flow.registered(), clock.nanoTime());
   }
 
+  /** Lets time pass for forks; of the instance that has no connections only. */
+  void poll(long nowNs) {
+    forking.poll(nowNs);
+  }
+
   // ---- messages ----
 
   @Override
@@ -91,7 +102,19 @@ final class CoreShard implements SipRouter {
 
   @Override
   public void response(Flow flow, SipMessage response) {
-    forwarder.response(response);
+    final boolean forked = Forking.isBranch(response);
+    if (forked && forking.isOwnCancel(response)) {
+      return;
+    }
+    final long callerId = forwarder.returnId(response);
+    if (callerId < 0) {
+      return;
+    }
+    if (forked) {
+      forking.response(response, callerId, clock.nanoTime());
+    } else {
+      forwarder.respond(response, callerId);
+    }
   }
 
   @Override
@@ -134,6 +157,8 @@ final class CoreShard implements SipRouter {
       register(flow, request);
     } else if (byToken) {
       toFlow(flow, request);
+    } else if (isOfFork(flow, request)) {
+      return;
     } else if (isAuthentic(flow, request)) {
       byUri(flow, request);
     }
@@ -154,6 +179,22 @@ final class CoreShard implements SipRouter {
     return addressUri.parse(buffer, who.uriOffset(), who.uriLength())
         && addressUri.isSip()
         && identity.matches(buffer, addressUri, userOnly, user);
+  }
+
+  /**
+   * Whether it belongs to an INVITE that rings at several contacts, then it has been dealt with.
+   */
+  private boolean isOfFork(Flow flow, SipMessage request) {
+    final Fork fork =
+        switch (request.method()) {
+          case SipMethod.INVITE, SipMethod.CANCEL, SipMethod.ACK -> forking.find(request);
+          default -> null;
+        };
+    if (fork == null || fork.caller() != flow) {
+      return false; // nobody else may cancel it
+    }
+    forking.again(request, fork);
+    return true;
   }
 
   // ---- by token ----
@@ -212,15 +253,48 @@ final class CoreShard implements SipRouter {
       return;
     }
     final long nowNs = clock.nanoTime();
+    if (request.method() == SipMethod.INVITE && bindings.length > 1) {
+      final int targets = reachable(bindings, nowNs);
+      if (targets > 1 && fork(flow, request, targets, nowNs)) {
+        return;
+      }
+    }
     int result = SendResult.NOT_OPEN;
     for (int i = 0; i < bindings.length && result == SendResult.NOT_OPEN; i++) {
-      final Flow target =
-          bindings[i].isExpired(nowNs) ? null : forwarder.flow(bindings[i].connectionId());
+      final Flow target = target(bindings[i], nowNs);
       if (target != null) {
         result = forwarder.request(flow, request, target, bindings[i].uri(), credentials);
       }
     }
     refused(flow, request, result, Status.TEMPORARILY_UNAVAILABLE);
+  }
+
+  private Flow target(Binding binding, long nowNs) {
+    return binding.isExpired(nowNs) ? null : forwarder.flow(binding.connectionId());
+  }
+
+  /** Fills {@link #targets} and {@link #uris} with the contacts that can be reached. */
+  private int reachable(Binding[] bindings, long nowNs) {
+    int count = 0;
+    for (int i = 0; i < bindings.length && count < Fork.MOST_BRANCHES; i++) {
+      final Flow target = target(bindings[i], nowNs);
+      if (target != null) {
+        targets[count] = target;
+        uris[count++] = bindings[i].uri();
+      }
+    }
+    return count;
+  }
+
+  private boolean fork(Flow flow, SipMessage request, int count, long nowNs) {
+    return forking.start(
+        flow,
+        request,
+        Arrays.copyOf(targets, count),
+        Arrays.copyOf(uris, count),
+        credentials,
+        nowNs,
+        nowNs + context.forkTimeout().toNanos());
   }
 
   /** A user of the configuration is known without being there. */

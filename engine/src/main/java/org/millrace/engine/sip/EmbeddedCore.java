@@ -30,6 +30,8 @@ public final class EmbeddedCore {
   private final FlowTable flows = new FlowTable();
   private final Location location = new Location();
   private final NonceUse nonceUse;
+  private final ForkTable forks;
+  private final CoreShard poller;
   private final AtomicReferenceArray<SipRouter> shards = new AtomicReferenceArray<>(MOST_SHARDS);
 
   /**
@@ -43,6 +45,8 @@ public final class EmbeddedCore {
     this.sipContext = sipContext.isConcluded() ? sipContext : sipContext.conclude();
     this.sender = sender;
     nonceUse = new NonceUse(context.maxNonces());
+    forks = new ForkTable(context.maxForks());
+    poller = newShard();
   }
 
   /** The handler for one connection, before or after its opening handshake. */
@@ -55,18 +59,30 @@ public final class EmbeddedCore {
     final int index = sender.shard(connectionId);
     SipRouter shard = shards.get(index);
     if (shard == null) {
-      shard = new CoreShard(context, flows, location, nonceUse, sender, counters);
+      shard = newShard();
       shards.set(index, shard);
     }
     return shard;
   }
 
+  private CoreShard newShard() {
+    return new CoreShard(context, flows, location, nonceUse, forks, sender, counters);
+  }
+
   /**
-   * Lets time pass: removes bindings that have expired, a bounded part of them with each call. To
-   * be called about once a second, by one thread at a time; expired bindings are not used anyhow.
+   * Lets time pass: removes bindings that have expired, a bounded part of them with each call, and
+   * ends calls that ring at several contacts for too long or whose connections have gone. To be
+   * called about once a second, by one thread at a time, which need not be a shard's.
    */
   public void poll() {
-    location.sweep(context.nanoClock().nanoTime(), ADDRESSES_PER_POLL);
+    final long nowNs = context.nanoClock().nanoTime();
+    location.sweep(nowNs, ADDRESSES_PER_POLL);
+    poller.poll(nowNs);
+  }
+
+  /** INVITEs that ring at several contacts, or did until half a minute ago. */
+  public int forkCount() {
+    return forks.size();
   }
 
   public SipCounters counters() {

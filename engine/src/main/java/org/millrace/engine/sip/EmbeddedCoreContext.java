@@ -38,7 +38,7 @@ public final class EmbeddedCoreContext {
   private Duration maxExpires = Duration.ofHours(1);
   private int maxContactsPerUser = 5;
   private int maxBindings = 100_000;
-  private int maxForks = 10_000;
+  private int maxForks = 1_000;
   private Duration forkTimeout = Duration.ofMinutes(3);
   private int node = 0;
   private int flowKeyId = 1;
@@ -298,7 +298,7 @@ public final class EmbeddedCoreContext {
 
   /**
    * Most INVITEs ringing at several contacts at a time, 0 or more. One more goes to the contact
-   * last refreshed alone. Default 10,000.
+   * last refreshed alone. Each keeps the head of its INVITE, up to 64 KiB. Default 1,000.
    */
   public EmbeddedCoreContext maxForks(int value) {
     notConcluded();

@@ -2,13 +2,13 @@ package org.millrace.engine.sip;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
- * An open connection of a SIP client and the text that stands for it in messages. All but the list
- * of bindings is immutable and read by every shard; the list belongs to the owning shard.
+ * An open connection of a SIP client and the text that stands for it in messages. All but the set
+ * of addresses is immutable and read by every shard; the set belongs to the owning shard.
  */
 final class Flow {
   private final long id;
@@ -20,7 +20,7 @@ final class Flow {
   private final byte[] lowerHost;
   private final byte[] rport;
   private final byte[] received;
-  private final List<ByteKey> registered = new ArrayList<>();
+  private final Set<ByteKey> registered = new HashSet<>();
 
   Flow(long id, FlowInfo info, FlowTokens tokens) {
     this.id = id;
@@ -98,7 +98,7 @@ final class Flow {
   }
 
   /** Addresses of record with a binding to this flow, perhaps no longer. Owning shard only. */
-  List<ByteKey> registered() {
+  Set<ByteKey> registered() {
     return registered;
   }
 }

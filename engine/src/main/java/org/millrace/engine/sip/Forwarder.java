@@ -75,7 +75,7 @@ final class Forwarder {
       splice.delete(message.lineStart(credentials), message.lineEnd(credentials));
     }
     contentLength(message);
-    final int result = send(target, message);
+    final int result = send(target.id(), message);
     if (SendResult.isAccepted(result)) {
       counters.increment(SipCounter.FORWARDED_REQUESTS);
     }
@@ -124,30 +124,20 @@ final class Forwarder {
   // ---- responses ----
 
   /**
-   * Sends a response back, by the return token in the topmost Via, never by what the next one says
-   * (B-10, C-16, C-40, C-41).
+   * Whose request the response answers, by the return token in its topmost Via, never by what the
+   * next one says (B-10, C-16, C-40, C-41).
+   *
+   * @return the id of a connection, or {@link FlowTokens#NOT_OURS}, counted, if nobody's.
    */
-  void response(SipMessage message) {
-    final Flow target = returnTarget(message);
-    if (target != null) {
-      respond(message, target);
-    }
-  }
-
-  /** Whose request the response answers; null, counted, if nobody's. */
-  Flow returnTarget(SipMessage message) {
+  long returnId(SipMessage message) {
     final ViaValue via = message.topVia();
     final long id =
         via.tokenLength() < 0 ? FlowTokens.NOT_OURS : tokens.verifyReturn(message.buffer(), via);
     if (id < 0 || !secondVia(message) || !isBranchOf(message, via)) {
       counters.increment(SipCounter.FOREIGN_RESPONSES);
-      return null;
+      return FlowTokens.NOT_OURS;
     }
-    final Flow target = flow(id);
-    if (target == null) {
-      counters.increment(SipCounter.LATE_RESPONSES);
-    }
-    return target;
+    return id;
   }
 
   /** Finds the Via that will be topmost. */
@@ -168,8 +158,8 @@ final class Forwarder {
         && Octets.equal(message.buffer(), via.branchOffset(), expected.length, expected);
   }
 
-  /** Sends a response, without its topmost Via, to whom {@link #returnTarget} has named. */
-  void respond(SipMessage message, Flow target) {
+  /** Sends a response, without its topmost Via, to whom {@link #returnId} has just named. */
+  void respond(SipMessage message, long targetId) {
     splice.begin();
     final int top = message.header(HeaderName.VIA);
     if (message.topVia().next() >= 0) {
@@ -179,7 +169,7 @@ final class Forwarder {
     }
     remove(message, HeaderName.P_ASSERTED_IDENTITY);
     contentLength(message);
-    final boolean sent = SendResult.isAccepted(send(target, message));
+    final boolean sent = SendResult.isAccepted(send(targetId, message));
     counters.increment(sent ? SipCounter.FORWARDED_RESPONSES : SipCounter.LATE_RESPONSES);
   }
 
@@ -202,8 +192,8 @@ final class Forwarder {
     }
   }
 
-  private int send(Flow target, SipMessage message) {
+  private int send(long targetId, SipMessage message) {
     final SipWriter text = splice.apply(message.buffer(), message.offset(), message.end());
-    return sender.send(target.id(), Connection.AUTO, text.buffer(), 0, text.length());
+    return sender.send(targetId, Connection.AUTO, text.buffer(), 0, text.length());
   }
 }

@@ -2,6 +2,7 @@ package org.millrace.engine.sip;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ final class Location {
   }
 
   /** Removes what was registered over a connection. By the shard that owns it. */
-  void connectionGone(long connectionId, List<ByteKey> addresses, long nowNs) {
+  void connectionGone(long connectionId, Collection<ByteKey> addresses, long nowNs) {
     for (final ByteKey address : addresses) {
       prune(address, connectionId, nowNs);
     }

@@ -22,6 +22,10 @@ final class Registrar {
   private static final byte[] RETRY_AFTER = Octets.ascii("Retry-After: 60\r\n");
   private static final byte[] SUPPORTED = Octets.ascii("Supported: path, outbound\r\n");
   private static final byte[] REQUIRE_OUTBOUND = Octets.ascii("Require: outbound\r\n");
+
+  /** Of users registered over one connection, others' bindings taken over among them. */
+  private static final int MOST_ADDRESSES = 1024;
+
   private static final long MOST_SECONDS = 0xFFFF_FFFFL;
 
   private final NameAddr value = new NameAddr();
@@ -197,6 +201,9 @@ final class Registrar {
     if (wanted.isEmpty() && !all) {
       return null; // a query
     }
+    if (flow.registered().size() >= MOST_ADDRESSES && !flow.registered().contains(address)) {
+      return Status.TOO_MANY_CONTACTS;
+    }
     final List<Binding> after = new ArrayList<>();
     Binding[] before;
     do {
@@ -207,10 +214,21 @@ final class Registrar {
         return refusal;
       }
     } while (!location.replace(address, before, after.toArray(Binding.NONE)));
-    if (!after.isEmpty() && !flow.registered().contains(address)) {
+    if (isAmong(after, flow)) {
       flow.registered().add(address);
+    } else {
+      flow.registered().remove(address);
     }
     return null;
+  }
+
+  private static boolean isAmong(List<Binding> bindings, Flow flow) {
+    for (final Binding binding : bindings) {
+      if (binding.connectionId() == flow.id()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The bindings after the request: the new ones first, then what they leave of the others. */

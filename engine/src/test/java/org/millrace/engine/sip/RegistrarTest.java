@@ -183,6 +183,24 @@ class RegistrarTest {
   }
 
   @Test
+  void addressesOfOneConnection() {
+    try (SipRig wide = new SipRig()) {
+      final SipClient alice = wide.open("alice");
+      for (int i = 0; i < 1100; i++) {
+        final String other = "To: <sip:u" + i + "@";
+        final boolean fits = i < 1024;
+        assertThat(status(alice, alice.register(600).replace("To: <sip:alice@", other)))
+            .isEqualTo(fits ? "SIP/2.0 200 OK" : "SIP/2.0 403 Too Many Contacts");
+      }
+      assertThat(wide.core().bindingCount()).isEqualTo(1024);
+      assertThat(wide.core().addressCount()).isEqualTo(1024);
+      assertThat(status(alice, alice.register(0).replace("To: <sip:alice@", "To: <sip:u7@")))
+          .isEqualTo("SIP/2.0 200 OK");
+      assertThat(status(alice, alice.register(600))).isEqualTo("SIP/2.0 200 OK");
+    }
+  }
+
+  @Test
   void refusals() {
     try (rig) {
       final SipClient alice = rig.open("alice");

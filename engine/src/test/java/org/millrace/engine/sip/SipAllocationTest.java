@@ -57,7 +57,13 @@ class SipAllocationTest {
   private CoreShard shard() {
     final EmbeddedCoreContext context = new EmbeddedCoreContext().conclude();
     return new CoreShard(
-        context, new FlowTable(), new Location(), new NonceUse(16), sink, counters);
+        context,
+        new FlowTable(),
+        new Location(),
+        new NonceUse(16),
+        new ForkTable(0),
+        sink,
+        counters);
   }
 
   /** Bytes allocated in the best round: what the compiler does now and then is not the code's. */
