@@ -1,6 +1,10 @@
 package org.millrace.jetty.cli;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.IntConsumer;
+import org.millrace.engine.connection.ConnectionListener;
+import org.millrace.jetty.Edge;
 import org.millrace.jetty.config.EdgeConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,6 +20,9 @@ import picocli.CommandLine.Command;
       "Exit codes: 0 done, 1 it did not work, 2 the command line or the configuration is wrong."
     })
 public final class Main {
+  /** System property: directory of the SIP library of the page, as the launcher built it. */
+  private static final String PAGE = "millrace.page";
+
   private Main() {}
 
   /** Ends the process with the exit code of the command. */
@@ -26,11 +33,9 @@ public final class Main {
     System.exit(code);
   }
 
-  private static RunningEdge launch(EdgeConfig config) {
-    if (config.listeners().isEmpty()) {
-      throw new IllegalArgumentException("nowhere to listen");
-    }
-    throw new IllegalStateException("Edge.launch is not on this branch");
+  private static RunningEdge launch(EdgeConfig config) throws Exception {
+    final Optional<Path> page = Optional.ofNullable(System.getProperty(PAGE)).map(Path::of);
+    return new StartedEdge(Edge.launch(config, ConnectionListener.NONE, page));
   }
 
   static CommandLine commandLine(EdgeLauncher launcher, Signals signals, IntConsumer halt) {

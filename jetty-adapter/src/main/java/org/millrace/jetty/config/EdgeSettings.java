@@ -49,6 +49,7 @@ final class EdgeSettings {
             LimitsSettings.handshake(root.section("handshake")),
             limits,
             proxies,
+            filters(),
             LimitsSettings.sip(root.section("sip")),
             CoreSettings.read(root.section("core")),
             admin,
@@ -63,10 +64,25 @@ final class EdgeSettings {
   private void readDefaults() {
     ConnectionSettings.read(root.section("connection"));
     final Section defaults = root.section("defaults");
-    for (final String kind : List.of("listener", "tls", "certificate", "path")) {
+    for (final String kind : List.of("listener", "tls", "certificate", "path", "filter")) {
       defaults.section(kind);
     }
     defaults.close();
+  }
+
+  private List<FilterConfig> filters() {
+    final ConfigObject itsDefaults = ConfigSources.objectAt(reference, "defaults.filter");
+    return root.sections("filters", itsDefaults).stream().map(EdgeSettings::filter).toList();
+  }
+
+  private static FilterConfig filter(Section section) {
+    final FilterConfig filter =
+        new FilterConfig(
+            section.required("class", Kinds::string, ""),
+            section.strings("url-patterns"),
+            section.texts("init"));
+    section.close();
+    return filter;
   }
 
   private List<ListenerConfig> listeners(Path state, boolean proxiesTrusted) {

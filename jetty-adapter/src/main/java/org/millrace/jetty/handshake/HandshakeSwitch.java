@@ -15,9 +15,14 @@ public final class HandshakeSwitch {
     enabled = false;
   }
 
-  /** Refuses new handshakes for good, because this process is about to end. */
+  /** Refuses new handshakes, because this process is about to end. */
   public void drain() {
     draining = true;
+  }
+
+  /** It is not going to end after all. */
+  public void undrain() {
+    draining = false;
   }
 
   public boolean isEnabled() {

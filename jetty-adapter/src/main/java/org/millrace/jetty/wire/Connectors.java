@@ -12,13 +12,18 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.millrace.jetty.config.ListenerConfig;
-import org.millrace.jetty.config.Network;
 import org.millrace.jetty.config.TlsConfig;
+import org.millrace.jetty.handshake.HandshakeConnector;
+import org.millrace.jetty.handshake.HandshakeHttp;
+import org.millrace.jetty.handshake.ListenerHandshakes;
+import org.millrace.jetty.handshake.ProxyFromTrusted;
 
 /** A listener as a connector of Jetty: which protocol lies on top of which. */
 public final class Connectors {
   /** Streams of one HTTP/2 connection, each of which may be a WebSocket connection. */
   private static final int MAX_STREAMS = 128;
+
+  private static final int ACCEPTORS = 1;
 
   private Connectors() {}
 
@@ -28,23 +33,15 @@ public final class Connectors {
    * @throws IOException if a certificate cannot be loaded; the message names the file.
    */
   public static ServerConnector of(
-      Server server,
-      ListenerConfig listener,
-      HttpConnectionFactory http,
-      List<Network> trustedProxies)
-      throws IOException {
-    final List<ConnectionFactory> factories = new ArrayList<>();
-    if (listener.tls().isPresent()) {
-      addSecure(factories, listener, listener.tls().get(), http);
-    } else {
-      factories.add(http);
-    }
+      Server server, ListenerConfig listener, ListenerHandshakes handshakes) throws IOException {
+    final List<ConnectionFactory> factories =
+        factories(listener, HandshakeHttp.http1(handshakes), HandshakeHttp.http2(handshakes));
     if (listener.proxyProtocol()) {
-      factories.add(
-          0, new TrustedProxyConnectionFactory(trustedProxies, factories.get(0).getProtocol()));
+      factories.add(0, new ProxyFromTrusted(handshakes, factories.get(0).getProtocol()));
     }
     final ServerConnector connector =
-        new ServerConnector(server, factories.toArray(new ConnectionFactory[0]));
+        new HandshakeConnector(
+            server, ACCEPTORS, -1, handshakes, factories.toArray(new ConnectionFactory[0]));
     connector.setName(listener.name());
     connector.setHost(listener.host());
     connector.setPort(listener.port());
@@ -54,26 +51,37 @@ public final class Connectors {
     return connector;
   }
 
+  static List<ConnectionFactory> factories(
+      ListenerConfig listener, HttpConnectionFactory http1, HTTP2ServerConnectionFactory http2)
+      throws IOException {
+    final List<ConnectionFactory> factories = new ArrayList<>();
+    if (listener.tls().isPresent()) {
+      addSecure(factories, listener.tls().get(), http1, http2, listener.http2());
+    } else {
+      factories.add(http1);
+    }
+    return factories;
+  }
+
   private static void addSecure(
       List<ConnectionFactory> factories,
-      ListenerConfig listener,
       TlsConfig tls,
-      HttpConnectionFactory http)
+      HttpConnectionFactory http1,
+      HTTP2ServerConnectionFactory http2,
+      boolean offersHttp2)
       throws IOException {
-    if (!listener.http2()) {
-      factories.add(new SslConnectionFactory(TlsContexts.of(tls), http.getProtocol()));
-      factories.add(http);
+    if (!offersHttp2) {
+      factories.add(new SslConnectionFactory(TlsContexts.of(tls), http1.getProtocol()));
+      factories.add(http1);
       return;
     }
     final ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
     alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
-    final HTTP2ServerConnectionFactory http2 =
-        new HTTP2ServerConnectionFactory(http.getHttpConfiguration());
     http2.setConnectProtocolEnabled(true);
     http2.setMaxConcurrentStreams(MAX_STREAMS);
     factories.add(new SslConnectionFactory(TlsContexts.of(tls), alpn.getProtocol()));
     factories.add(alpn);
     factories.add(http2);
-    factories.add(http);
+    factories.add(http1);
   }
 }

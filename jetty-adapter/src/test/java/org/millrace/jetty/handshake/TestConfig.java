@@ -151,6 +151,7 @@ final class TestConfig {
         new HandshakeConfig(timeout, 8192, 16384, 100, 16384, Duration.ofMillis(50), linger),
         limits(),
         trustedProxies,
+        List.of(),
         new SipConfig(10, 65536, 256),
         new CoreConfig(
             List.of(),

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.agrona.DirectBuffer;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -88,9 +90,16 @@ final class EchoServer implements AutoCloseable {
                 wires.newWire(endPoint, handshake.client(), connectionContext, ECHO));
     upgrade.setHandler(JakartaFront.of(List.of(PATH), filters));
     server.setHandler(new OpenGate(listener, upgrade));
+    final HttpConfiguration http = new HttpConfiguration();
     connector =
-        Connectors.of(
-            server, listener, new HttpConnectionFactory(new HttpConfiguration()), List.of());
+        new ServerConnector(
+            server,
+            Connectors.factories(
+                    listener,
+                    new HttpConnectionFactory(http),
+                    new HTTP2ServerConnectionFactory(http))
+                .toArray(new ConnectionFactory[0]));
+    connector.setHost(listener.host());
     server.addConnector(connector);
     server.start();
   }
