@@ -85,9 +85,8 @@ public final class AdminServer implements AutoCloseable {
     MillraceMethods.addTo(methods, engine, services);
     final RpcHandler rpc = new RpcHandler(RpcDialect.of(services.rpcStyle(), methods));
     final PathMappingsHandler paths = new PathMappingsHandler();
-    final HealthHandler health = new HealthHandler(services.admission());
-    paths.addMapping(PathSpec.from(HealthHandler.LIVE), health);
-    paths.addMapping(PathSpec.from(HealthHandler.READY), health);
+    paths.addMapping(PathSpec.from("/health/live"), HealthHandler.live());
+    paths.addMapping(PathSpec.from("/health/ready"), HealthHandler.ready(services.admission()));
     paths.addMapping(PathSpec.from("/rpc"), new AdminGuard(config.token(), rpc));
     return paths;
   }

@@ -1,5 +1,7 @@
 package org.millrace.jetty.admin;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
@@ -12,13 +14,27 @@ import org.eclipse.jetty.util.Callback;
  * no token: it tells no more than that.
  */
 final class HealthHandler extends Handler.Abstract.NonBlocking {
-  static final String LIVE = "/health/live";
-  static final String READY = "/health/ready";
+  private final String healthy;
+  private final Supplier<Optional<String>> ailment;
 
-  private final AdmissionSwitch admission;
+  private HealthHandler(String healthy, Supplier<Optional<String>> ailment) {
+    this.healthy = healthy;
+    this.ailment = ailment;
+  }
 
-  HealthHandler(AdmissionSwitch admission) {
-    this.admission = admission;
+  static HealthHandler live() {
+    return new HealthHandler("live", Optional::empty);
+  }
+
+  static HealthHandler ready(AdmissionSwitch admission) {
+    return new HealthHandler("ready", () -> whyNotReady(admission));
+  }
+
+  private static Optional<String> whyNotReady(AdmissionSwitch admission) {
+    if (admission.isReady()) {
+      return Optional.empty();
+    }
+    return Optional.of(admission.isDraining() ? "draining" : "disabled");
   }
 
   @Override
@@ -26,18 +42,15 @@ final class HealthHandler extends Handler.Abstract.NonBlocking {
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
       Replies.refuse(response, callback, 405, "must be GET");
-    } else if (Request.getPathInContext(request).equals(LIVE)) {
-      status(response, callback, 200, "live");
-    } else if (admission.isReady()) {
-      status(response, callback, 200, "ready");
-    } else {
-      status(response, callback, 503, admission.isDraining() ? "draining" : "disabled");
+      return true;
     }
-    return true;
-  }
-
-  private static void status(Response response, Callback callback, int status, String text) {
+    final Optional<String> why = ailment.get();
     Replies.send(
-        response, callback, status, RpcDialect.JSON.createObjectNode().put("status", text), false);
+        response,
+        callback,
+        why.isEmpty() ? 200 : 503,
+        RpcDialect.JSON.createObjectNode().put("status", why.orElse(healthy)),
+        false);
+    return true;
   }
 }

@@ -24,6 +24,7 @@ import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.ConnectionContext;
 import org.millrace.engine.connection.KeepAliveMechanism;
 import org.millrace.engine.connection.MessageHandler;
+import org.millrace.engine.status.EngineCounter;
 import org.millrace.engine.status.SubProtocol;
 import org.millrace.jetty.config.AdminConfig;
 import org.millrace.jetty.config.DrainConfig;
@@ -35,6 +36,7 @@ import org.millrace.jetty.config.DrainConfig;
 final class AdminRig implements AutoCloseable {
   static final String TOKEN = "0123456789abcdef";
 
+  private static final int SHARDS = 2;
   private static final long LONGEST_NS = TimeUnit.SECONDS.toNanos(20);
   private static final MessageHandler DEAF = (connection, opcode, buffer, offset, length) -> {};
 
@@ -58,7 +60,7 @@ final class AdminRig implements AutoCloseable {
     engine =
         Engine.launch(
             new EngineContext()
-                .shards(2)
+                .shards(SHARDS)
                 .nanoClock(clock::get)
                 .maxConnections(2_048)
                 .ringCapacity(1 << 20));
@@ -154,6 +156,11 @@ final class AdminRig implements AutoCloseable {
     }
   }
 
+  /** Waits until a counter of the engine has a value: shards do not wait for tests. */
+  void untilCounted(EngineCounter counter, long value) {
+    until(counter + " = " + value, () -> engine.counter(counter) == value);
+  }
+
   AdmissionSwitch admission() {
     return admission;
   }
@@ -220,8 +227,10 @@ final class AdminRig implements AutoCloseable {
     drainThread.shutdownNow();
     engine.stop();
     while (!engine.isStopped()) {
-      engine.visit(0, 0, 2_048, connection -> {}).orTimeout(20, TimeUnit.SECONDS).join();
       clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+      for (int shard = 0; shard < SHARDS; shard++) { // which wakes it: it parks in real time
+        engine.visit(shard, 0, 1, connection -> {}).orTimeout(20, TimeUnit.SECONDS).join();
+      }
     }
     engine.close();
     if (engine.errorLog().observations() > 0) {

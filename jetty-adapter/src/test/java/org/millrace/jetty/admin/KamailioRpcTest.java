@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.status.EngineCounter;
 
 /** Kamailio's methods, names and shapes (F-1 to F-6, AD-01 to AD-07). */
 @Timeout(60)
@@ -186,7 +187,7 @@ class KamailioRpcTest {
                     .keepAliveData("hi".getBytes(StandardCharsets.US_ASCII))
                     .pongTimeout(Duration.ofSeconds(60)));
     assertThat(rig.result("ws.ping", "[" + client.id() + "]")).isEqualTo(AdminRig.json("{}"));
-    assertThat(client.wire().writtenHex()).isEqualTo("89026869");
+    AdminRig.until("ping", () -> client.wire().writtenHex().equals("89026869"));
     rig.advanceSeconds(5);
     assertThat(lines("[]"))
         .containsExactly(
@@ -194,9 +195,10 @@ class KamailioRpcTest {
                 + ": wss:203.0.113.5:51234 -> wss:192.0.2.10:443 (state: OPEN, awaiting Pong,  last"
                 + " used 5s ago, sub-protocol: sip)");
     client.wire().deliverHex("8a82000000006869");
+    rig.untilCounted(EngineCounter.PONGS_CONFIRMED, 1);
     assertThat(lines("[]").get(0)).contains("(state: OPEN,  last used 0s ago");
     assertThat(rig.result("ws.pong", "[" + client.id() + "]")).isEqualTo(AdminRig.json("{}"));
-    assertThat(client.wire().writtenHex()).isEqualTo("89026869" + "8a026869");
+    AdminRig.until("pong", () -> client.wire().writtenHex().equals("89026869" + "8a026869"));
     assertThat(lines("[]").get(0)).contains("(state: OPEN,  last used 0s ago");
   }
 
