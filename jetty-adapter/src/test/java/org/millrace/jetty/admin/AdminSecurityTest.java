@@ -51,7 +51,8 @@ class AdminSecurityTest {
         "Bearer 0123456789abcdef0",
         "Bearer 0123456789ABCDEF",
         "0123456789abcdef",
-        "Basic 0123456789abcdef"
+        "Basic 0123456789abcdef",
+        "Digest 0123456789abcdef"
       })
   void withoutTheTokenNobodyIsLetIn(String authorization) throws Exception {
     try (AdminRig rig = withToken()) {
