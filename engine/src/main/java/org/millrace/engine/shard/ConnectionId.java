@@ -28,7 +28,7 @@ public final class ConnectionId {
     return (int) id & (MAX_SHARDS - 1);
   }
 
-  static int slot(long id) {
+  public static int slot(long id) {
     return (int) (id >>> SLOT_SHIFT) & (MAX_SLOTS - 1);
   }
 

@@ -1,0 +1,28 @@
+package org.millrace.jetty.admin;
+
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.millrace.engine.Engine;
+import org.millrace.engine.connection.Connection;
+
+/**
+ * What the admin listener shows and acts upon.
+ *
+ * @param flows what is known of an open connection; called on its shard, must not block.
+ * @param counters further statistics by their names: those that begin with {@code ws_} belong to
+ *     the group {@code websocket}, others to {@code millrace}.
+ * @param refusals how many handshakes were refused, by reason.
+ * @param version of this program.
+ */
+public record AdminServices(
+    Engine engine,
+    AdmissionSwitch admission,
+    Drain drain,
+    Function<Connection, FlowView> flows,
+    Map<String, LongSupplier> counters,
+    Supplier<Map<String, Long>> refusals,
+    BindingLookup bindings,
+    String version,
+    RpcStyle rpcStyle) {}

@@ -1,0 +1,61 @@
+package org.millrace.jetty.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.millrace.engine.connection.Connection;
+import org.millrace.engine.frame.CloseCode;
+
+/** The methods of Kamailio's {@code websocket} module (F-1). */
+final class WsMethods {
+  private static final int FAULT = 500;
+
+  private final EngineAccess engine;
+
+  private WsMethods(EngineAccess engine) {
+    this.engine = engine;
+  }
+
+  static void addTo(RpcMethods methods, EngineAccess engine, AdminServices services) {
+    final WsMethods ws = new WsMethods(engine);
+    methods.look("ws.dump", new WsDump(engine, services.flows()));
+    methods.change(
+        "ws.close",
+        params ->
+            ws.act(
+                params,
+                connection -> connection.close(CloseCode.NORMAL, "Normal closure"),
+                "Error closing connection"));
+    methods.change("ws.ping", params -> ws.act(params, Connection::ping, "Error sending frame"));
+    methods.change("ws.pong", params -> ws.act(params, Connection::pong, "Error sending frame"));
+    methods.change(
+        "ws.enable",
+        params -> {
+          services.admission().enable();
+          return nothing();
+        });
+    methods.change(
+        "ws.disable",
+        params -> {
+          services.admission().disable();
+          return nothing();
+        });
+  }
+
+  private JsonNode act(RpcParams params, Predicate<Connection> action, String refused)
+      throws RpcFault {
+    final OptionalLong id = params.id(0);
+    if (id.isEmpty()) {
+      throw RpcFault.invalidParams(FAULT, "Invalid Parameters");
+    }
+    return switch (engine.act(id.getAsLong(), action)) {
+      case DONE -> nothing();
+      case REFUSED -> throw RpcFault.of(FAULT, refused);
+      case NO_SUCH_CONNECTION -> throw RpcFault.of(FAULT, "Unknown connection ID");
+    };
+  }
+
+  private static JsonNode nothing() {
+    return RpcDialect.JSON.createObjectNode();
+  }
+}
