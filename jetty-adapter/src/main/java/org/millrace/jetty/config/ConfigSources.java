@@ -28,6 +28,8 @@ final class ConfigSources {
   /** Free room at the top of a file, for substitutions. */
   private static final String VARIABLES = "variables";
 
+  private static final Config REFERENCE = resource(Origins.REFERENCE);
+
   private static final String HERE = "org/millrace/jetty/config/";
 
   /** Sections with names of the user's choice, and where the defaults of one are. */
@@ -36,9 +38,12 @@ final class ConfigSources {
 
   private ConfigSources() {}
 
-  /** What comes with the program. */
+  /** What comes with the program; a path's own rules for connections are those of all. */
   static ConfigObject reference() {
-    return expand(objectAt(resource(Origins.REFERENCE).resolve().root(), ROOT));
+    final ConfigObject root = expand(objectAt(REFERENCE.resolve().root(), ROOT));
+    return root.toConfig()
+        .withValue("defaults.path.connection", objectAt(root, "connection"))
+        .root();
   }
 
   /** Everything laid over each other, with the defaults in every section. */
@@ -47,10 +52,9 @@ final class ConfigSources {
     try {
       final Config own = overrides(overrides, problems).withFallback(parse(file, problems));
       checkTop(own, problems);
-      final Config reference = resource(Origins.REFERENCE);
-      final Config all = own.withFallback(reference).resolve();
+      final Config all = own.withFallback(REFERENCE).resolve();
       return expand(
-          objectAt(own.withFallback(profile(all)).withFallback(reference).resolve().root(), ROOT));
+          objectAt(own.withFallback(profile(all)).withFallback(REFERENCE).resolve().root(), ROOT));
     } catch (ConfigException e) {
       problems.add(e.origin() == null ? "" : Origins.location(e.origin()), "", "", message(e));
       problems.throwIfAny();
@@ -185,9 +189,9 @@ final class ConfigSources {
     if (!(section instanceof ConfigObject object)) {
       return section;
     }
-    final ConfigObject whole = object.withFallback(defaults);
+    final ConfigObject whole = object.withFallback(defaults).withOrigin(object.origin());
     return whole.get("connection") instanceof ConfigObject own
-        ? whole.withValue("connection", own.withFallback(connection))
+        ? whole.withValue("connection", own.withFallback(connection).withOrigin(own.origin()))
         : whole;
   }
 

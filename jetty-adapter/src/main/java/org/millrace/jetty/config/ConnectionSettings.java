@@ -68,10 +68,14 @@ final class ConnectionSettings {
                 .messageMinRateGrace(grace)
                 .lenientLength(lenientLength)
                 .tolerateInvalidUtf8(tolerateInvalidUtf8));
-    section.require(
+    section.requireBoth(
         grace.compareTo(timeout) <= 0,
         "message-min-rate-grace",
-        "must not be longer than message-timeout = " + Units.of(timeout));
+        "message-timeout",
+        "message-min-rate-grace = "
+            + Units.of(grace)
+            + " must not be longer than message-timeout = "
+            + Units.of(timeout));
   }
 
   private void readKeepAlive() {
@@ -140,10 +144,14 @@ final class ConnectionSettings {
                 .sendQueueHighMark(highMark)
                 .sendQueueHardLimit(hardLimit)
                 .sendQueueMaxMessages(messages));
-    section.require(
+    section.requireBoth(
         highMark <= hardLimit,
         "send-queue-high-mark",
-        "must not be above send-queue-hard-limit = " + Units.of(hardLimit));
+        "send-queue-hard-limit",
+        "send-queue-high-mark = "
+            + Units.of(highMark)
+            + " must not be above send-queue-hard-limit = "
+            + Units.of(hardLimit));
   }
 
   /**

@@ -33,13 +33,21 @@ final class CoreSettings {
         "needs users, or nobody could register: set users or users-file");
     section.require(
         core.digest() || core.users().isEmpty(), "users", "is of no use without digest = true");
-    section.require(
+    section.requireBoth(
         core.minExpires().compareTo(core.defaultExpires()) <= 0,
         "min-expires",
-        "must not be above default-expires = " + Units.of(core.defaultExpires()));
-    section.require(
+        "default-expires",
+        "min-expires = "
+            + Units.of(core.minExpires())
+            + " must not be above default-expires = "
+            + Units.of(core.defaultExpires()));
+    section.requireBoth(
         core.defaultExpires().compareTo(core.maxExpires()) <= 0,
         "default-expires",
-        "must not be above max-expires = " + Units.of(core.maxExpires()));
+        "max-expires",
+        "default-expires = "
+            + Units.of(core.defaultExpires())
+            + " must not be above max-expires = "
+            + Units.of(core.maxExpires()));
   }
 }

@@ -51,6 +51,18 @@ record EngineSettings(
         maxConnections >= connections,
         "max-connections",
         "must not be below limits.connections = " + connections);
+    section.require(
+        Integer.bitCount(ringCapacity) == 1,
+        "ring-capacity",
+        "must be a power of two, such as " + Units.of((long) Integer.highestOneBit(ringCapacity)));
+    section.requireBoth(
+        bufferMemoryRetained <= bufferMemoryLimit,
+        "buffer-memory-retained",
+        "buffer-memory-limit",
+        "buffer-memory-retained = "
+            + Units.of(bufferMemoryRetained)
+            + " must not be above buffer-memory-limit = "
+            + Units.of(bufferMemoryLimit));
     if (section.hasFailed()) {
       return;
     }

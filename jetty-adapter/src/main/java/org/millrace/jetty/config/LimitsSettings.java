@@ -26,10 +26,6 @@ final class LimitsSettings {
             section.duration("retry-after", Duration.ofSeconds(1), Duration.ofDays(1)));
     section.close();
     section.require(
-        limits.connectionsPerAddress() <= limits.connections(),
-        "connections-per-address",
-        "must not be above connections = " + limits.connections());
-    section.require(
         limits.retryAfter().toNanosPart() == 0,
         "retry-after",
         "must be whole seconds: the header has no smaller unit");
@@ -47,10 +43,15 @@ final class LimitsSettings {
             section.duration("first-frame-delay", Duration.ZERO, Duration.ofMinutes(1)),
             section.duration("linger-timeout", Limits.TICK, Duration.ofMinutes(1)));
     section.close();
-    section.require(
+    section.requireBoth(
         handshake.maxRequestLine() <= handshake.maxHead(),
         "max-request-line",
-        "must not be above max-head = " + Units.of(handshake.maxHead()) + ", which includes it");
+        "max-head",
+        "max-request-line = "
+            + Units.of(handshake.maxRequestLine())
+            + " must not be above max-head = "
+            + Units.of(handshake.maxHead())
+            + ", which includes it");
     return handshake;
   }
 
@@ -71,10 +72,14 @@ final class LimitsSettings {
             section.duration("duration", Duration.ZERO, Duration.ofDays(1)),
             section.duration("timeout", Limits.TICK, Duration.ofDays(7)));
     section.close();
-    section.require(
+    section.requireBoth(
         drain.timeout().compareTo(drain.grace().plus(drain.duration())) >= 0,
         "timeout",
-        "must not be below grace + duration = " + Units.of(drain.grace().plus(drain.duration())));
+        "duration",
+        "timeout = "
+            + Units.of(drain.timeout())
+            + " must not be below grace + duration = "
+            + Units.of(drain.grace().plus(drain.duration())));
     return drain;
   }
 }

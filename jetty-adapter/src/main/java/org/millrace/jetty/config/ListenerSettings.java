@@ -76,14 +76,16 @@ final class ListenerSettings {
   }
 
   private void check(Section section, ListenerConfig listener) {
-    section.require(
-        listener.isSecure() || !listener.http2() || section.hasFailed(),
+    section.requireBoth(
+        listener.isSecure() || !listener.http2(),
         "http2",
-        "needs tls: browsers speak HTTP/2 on TLS only");
-    section.require(
+        "tls",
+        "http2 = true needs tls: browsers speak HTTP/2 on TLS only");
+    section.requireBoth(
         !(listener.isSecure() && listener.tlsTerminatedUpstream()),
         "tls-terminated-upstream",
-        "is for cleartext listeners behind a proxy; this one has tls of its own");
+        "tls",
+        "tls-terminated-upstream is for cleartext listeners behind a proxy; this one has tls of its own");
     section.require(
         !listener.proxyProtocol() || proxiesTrusted,
         "proxy-protocol",

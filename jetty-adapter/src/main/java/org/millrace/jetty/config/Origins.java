@@ -3,9 +3,11 @@ package org.millrace.jetty.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Says where values come from, for people. */
 final class Origins {
@@ -24,8 +26,8 @@ final class Origins {
   }
 
   static String location(ConfigOrigin origin) {
-    if (origin.description().startsWith("env var ")) {
-      return "environment variable " + origin.description().substring("env var ".length());
+    if (origin.description().startsWith("env var")) {
+      return "environment";
     }
     final String file = file(origin);
     return origin.lineNumber() < 0 ? file : file + ":" + origin.lineNumber();
@@ -33,19 +35,18 @@ final class Origins {
 
   /** Whether nobody but the defaults that come with the program has set it. */
   static boolean isBuiltIn(ConfigValue value) {
-    if (value instanceof ConfigObject object) {
-      return object.values().stream().allMatch(Origins::isBuiltIn);
-    }
-    return RESOURCE.matcher(withoutLine(value.origin())).matches();
+    return RESOURCE.matcher(withoutLine(value.origin())).matches()
+        && (!(value instanceof ConfigObject object)
+            || object.values().stream().allMatch(Origins::isBuiltIn));
   }
 
   private static String file(ConfigOrigin origin) {
-    if (origin.filename() != null) {
-      return origin.filename();
-    }
     final String description = withoutLine(origin);
     final Matcher resource = RESOURCE.matcher(description);
-    return resource.matches() ? resource.group(1) : description;
+    if (resource.matches()) {
+      return resource.group(1);
+    }
+    return origin.filename() == null ? description : origin.filename();
   }
 
   private static String withoutLine(ConfigOrigin origin) {
@@ -58,9 +59,7 @@ final class Origins {
         .filter(value -> !isBuiltIn(value))
         .flatMap(
             value ->
-                value instanceof ConfigObject nested
-                    ? ownLeaf(nested).stream()
-                    : java.util.stream.Stream.of(value))
-        .findFirst();
+                value instanceof ConfigObject nested ? ownLeaf(nested).stream() : Stream.of(value))
+        .min(Comparator.comparingInt(value -> value.origin().lineNumber()));
   }
 }

@@ -47,6 +47,10 @@ final class Problems {
         || value.valueType() == ConfigValueType.LIST) {
       return "";
     }
-    return Secrets.isSecret(key) ? Secrets.MASK : String.valueOf(value.unwrapped());
+    final String text = String.valueOf(value.unwrapped());
+    if (text.isEmpty()) {
+      return "\"\"";
+    }
+    return Secrets.isSecret(key) ? Secrets.MASK : text;
   }
 }

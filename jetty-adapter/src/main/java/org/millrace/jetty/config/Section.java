@@ -231,7 +231,11 @@ final class Section {
       if (list.get(i) instanceof ConfigObject object) {
         sections.add(
             new Section(
-                itsKey, object.withFallback(itsDefaults), itsDefaults, problems, suggestions));
+                itsKey,
+                object.withFallback(itsDefaults).withOrigin(object.origin()),
+                itsDefaults,
+                problems,
+                suggestions));
       } else {
         problems.add(itsKey, list.get(i), "must be an object: { … }");
       }
@@ -251,9 +255,16 @@ final class Section {
     return texts;
   }
 
-  /** Notes a problem with a key of this section. */
+  /** Notes a problem with a key of this section; with a default, at what the user wrote here. */
   void fail(String name, String message) {
-    fail(name, values.get(name), message);
+    final ConfigValue value = values.get(name);
+    if (value != null && Origins.isBuiltIn(value)) {
+      wrong.add(name);
+      problems.add(
+          Origins.location(Origins.isBuiltIn(values) ? value : values), key(name), "", message);
+    } else {
+      fail(name, value, message);
+    }
   }
 
   /** Notes a problem with a key further down. */
@@ -265,6 +276,16 @@ final class Section {
   void require(boolean valid, String name, String message) {
     if (!valid && !wrong.contains(name)) {
       fail(name, message);
+    }
+  }
+
+  /**
+   * Notes that two keys of this section contradict each other unless {@code valid}, at the one that
+   * is not a default: that is the one to be changed.
+   */
+  void requireBoth(boolean valid, String first, String second, String message) {
+    if (!valid && !wrong.contains(first) && !wrong.contains(second)) {
+      fail(Origins.isBuiltIn(values.get(first)) ? second : first, message);
     }
   }
 

@@ -17,11 +17,12 @@ final class Suggestions {
   private static final Pattern PARAMETERS =
       Pattern.compile("(Kamailio|OpenSIPS): ([a-z_]+(?:, [a-z_]+)*)");
 
+  private final ConfigObject reference;
   private final Map<String, String> parameters = new LinkedHashMap<>();
 
   /** With the parameters that the comments of these defaults name. */
   Suggestions(ConfigObject reference) {
-    collect("", reference);
+    this.reference = reference;
   }
 
   private void collect(String prefix, ConfigObject object) {
@@ -45,6 +46,9 @@ final class Suggestions {
 
   /** What to do about a key that is not known among those that are. */
   String forKey(String unknown, Collection<String> known) {
+    if (parameters.isEmpty()) {
+      collect("", reference);
+    }
     final String parameter = parameters.get(unknown.toLowerCase(Locale.ROOT));
     if (parameter != null) {
       return "there is no such key; " + parameter + " here";
@@ -67,21 +71,23 @@ final class Suggestions {
     return name.toLowerCase(Locale.ROOT).replaceAll("[-_. ]", "");
   }
 
-  /** Levenshtein's. */
+  /** Letters added, left out, replaced, and neighbours swapped. */
   private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      final int[] row = new int[b.length() + 1];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        final int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(replaced, 1 + Math.min(previous[j], row[j - 1]));
+    final int[][] rows = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        rows[i][j] = i == 0 || j == 0 ? i + j : step(rows, a, b, i, j);
       }
-      previous = row;
     }
-    return previous[b.length()];
+    return rows[a.length()][b.length()];
+  }
+
+  private static int step(int[][] rows, String a, String b, int i, int j) {
+    final boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+    final int changed =
+        Math.min(rows[i - 1][j - 1] + (same ? 0 : 1), 1 + Math.min(rows[i - 1][j], rows[i][j - 1]));
+    final boolean swapped =
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+    return swapped ? Math.min(changed, rows[i - 2][j - 2] + 1) : changed;
   }
 }

@@ -75,10 +75,11 @@ final class TlsSettings {
   void checkWhole(Section section, TlsConfig tls) {
     final boolean listed =
         section.values().get("certificates") instanceof List<?> list && !list.isEmpty();
-    section.require(
+    section.requireBoth(
         !(listed && tls.selfSigned().isPresent()),
         "self-signed",
-        "contradicts certificates: use one or the other");
+        "certificates",
+        "self-signed = true contradicts certificates: use one or the other");
     section.require(
         listed || tls.selfSigned().isPresent(),
         "certificates",
