@@ -29,6 +29,7 @@ import org.millrace.jetty.admin.AdminServices;
 import org.millrace.jetty.admin.Drain;
 import org.millrace.jetty.admin.DrainTimer;
 import org.millrace.jetty.admin.FlowView;
+import org.millrace.jetty.admin.PageHandler;
 import org.millrace.jetty.admin.RpcStyle;
 import org.millrace.jetty.config.EdgeConfig;
 import org.millrace.jetty.config.ListenerConfig;
@@ -134,7 +135,7 @@ public final class Edge implements AutoCloseable {
   private void start(Optional<Path> page) throws Exception {
     final UpgradeHandler upgrade = new UpgradeHandler(services::connection);
     upgrade.setHandler(JakartaFront.of(paths(), config.filters()));
-    server.setHandler(new HandshakeGate(upgrade, page.flatMap(path -> Optional.empty())));
+    server.setHandler(new HandshakeGate(upgrade, Optional.of(new PageHandler(page))));
     for (final ListenerConfig listener : config.listeners()) {
       final ServerConnector connector =
           Connectors.of(server, listener, new ListenerHandshakes(config, listener, handshakes));
