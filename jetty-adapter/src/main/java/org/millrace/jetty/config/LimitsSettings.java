@@ -56,11 +56,7 @@ final class LimitsSettings {
   }
 
   static SipConfig sip(Section section) {
-    final SipConfig sip =
-        new SipConfig(
-            section.integer("max-bad-messages", 1, MOST_RATE),
-            section.intSize("max-header-bytes", LEAST_LINE, 1 << 30),
-            section.integer("max-headers", 8, 100_000));
+    final SipConfig sip = new SipConfig(section.integer("max-bad-messages", 1, MOST_RATE));
     section.close();
     return sip;
   }

@@ -5,7 +5,5 @@ package org.millrace.jetty.config;
  *
  * @param maxBadMessages messages that are neither SIP nor keep-alive before the flow is closed with
  *     1003 (B-6).
- * @param maxHeaderBytes of a message.
- * @param maxHeaders of a message.
  */
-public record SipConfig(int maxBadMessages, int maxHeaderBytes, int maxHeaders) {}
+public record SipConfig(int maxBadMessages) {}

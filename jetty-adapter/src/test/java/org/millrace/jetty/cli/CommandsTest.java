@@ -51,7 +51,7 @@ class CommandsTest {
   @Test
   void shouldTellAllErrorsOfAFile() throws Exception {
     final Path file = directory.resolve("bad.conf");
-    Files.writeString(file, "millrace.admin.port = x\nmillrace.sip.max-headers = y\n");
+    Files.writeString(file, "millrace.admin.port = x\nmillrace.sip.max-bad-messages = y\n");
     final CommandRun run = CommandRun.of("check", "-c", file.toString());
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
@@ -59,7 +59,7 @@ class CommandsTest {
         .containsExactlyInAnyOrder(
             "millrace: " + file + " has 2 errors:",
             file + ":1: millrace.admin.port = x: must be a whole number, 0 to 65535",
-            file + ":2: millrace.sip.max-headers = y: must be a whole number, 8 to 100000");
+            file + ":2: millrace.sip.max-bad-messages = y: must be a whole number, 1 to 1000000");
   }
 
   @Test

@@ -32,7 +32,7 @@ class ConfigErrorsTest {
           listen = []                             | listen: must name at least one section under listeners
           listen = [nobody]                       | listen: there is no section millrace.listeners.nobody
           limts.connections = 5                   | limts: there is no such key; did you mean limits?
-          sip.max-haeders = 5                     | sip.max-haeders = 5: there is no such key; did you mean max-headers?
+          sip.max-bad-mesages = 5                     | sip.max-bad-mesages = 5: there is no such key; did you mean max-bad-messages?
           connection.keepalive_timeout = 5        | connection.keepalive_timeout = 5: there is no such key; Kamailio's keepalive_timeout is connection.keep-alive-timeout here
           connection.ws_max_msg_chunks = 4        | connection.ws_max_msg_chunks = 4: there is no such key; OpenSIPS's ws_max_msg_chunks is connection.max-reads-per-message here
           connection.send-timeout = 10            | connection.send-timeout = 10: needs a unit, such as 10 s or 10 ms
@@ -148,7 +148,7 @@ class ConfigErrorsTest {
                 millrace {
                   connection.send-timeout = 10
                   defaults.path.require-origin = perhaps
-                  sip.max-headers = 0
+                  sip.max-bad-messages = 0
                 }
                 """))
         .containsExactlyInAnyOrder(
@@ -156,7 +156,7 @@ class ConfigErrorsTest {
                 + " 10 ms",
             "millrace.conf:3: millrace.defaults.path.require-origin = perhaps: must be true or"
                 + " false",
-            "millrace.conf:4: millrace.sip.max-headers = 0: must be 8 to 100000");
+            "millrace.conf:4: millrace.sip.max-bad-messages = 0: must be 1 to 1000000");
   }
 
   @ParameterizedTest

@@ -319,6 +319,6 @@ class ConfigLoaderTest {
         .containsPattern("millrace.core.users.alice = \"\\*+\" +# " + file + ":3\n")
         .containsPattern("millrace.admin.port = \"0\" +# -D admin.port\n")
         .containsPattern("millrace.connection.send-timeout = \"100 ms\" +# profile-opensips.conf:")
-        .containsPattern("millrace.sip.max-headers = 256 +# reference.conf:\\d+\n");
+        .containsPattern("millrace.sip.max-bad-messages = 10 +# reference.conf:\\d+\n");
   }
 }

@@ -152,7 +152,7 @@ final class TestConfig {
         limits(),
         trustedProxies,
         List.of(),
-        new SipConfig(10, 65536, 256),
+        new SipConfig(10),
         new CoreConfig(
             List.of(),
             false,
