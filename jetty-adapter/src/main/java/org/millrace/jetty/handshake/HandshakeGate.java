@@ -19,6 +19,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.TunnelSupport;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The handler in front of all others. Requests over HTTP/1.1 were judged while their head was read;
@@ -26,6 +28,8 @@ import org.eclipse.jetty.util.Callback;
  * AcceptedHandshake} as its attribute; {@code /healthz} is answered from here.
  */
 public final class HandshakeGate extends Handler.Wrapper {
+  private static final Logger LOG = LoggerFactory.getLogger(HandshakeGate.class);
+
   private final Optional<Handler> page;
 
   /**
@@ -121,11 +125,18 @@ public final class HandshakeGate extends Handler.Wrapper {
       AcceptedHandshake accepted,
       Request request,
       Response response,
-      Callback callback)
-      throws Exception {
+      Callback callback) {
     request.setAttribute(AcceptedHandshake.ATTRIBUTE, accepted);
-    return super.handle(
-        request, response, new Outcome(handshakes, accepted, request, response, callback));
+    final Outcome outcome = new Outcome(handshakes, accepted, request, response, callback);
+    try {
+      if (!super.handle(request, response, outcome)) {
+        Response.writeError(request, response, outcome, HttpStatus.INTERNAL_SERVER_ERROR_500);
+      }
+    } catch (Exception e) {
+      LOG.error("Upgrading a handshake that was accepted failed", e);
+      Response.writeError(request, response, outcome, HttpStatus.INTERNAL_SERVER_ERROR_500);
+    }
+    return true;
   }
 
   /** Counts how the upgrade ended. */

@@ -52,12 +52,12 @@ public final class HandshakeHttp {
     configuration.setSendXPoweredBy(false);
     // What Jetty objects to, our own reader has refused before, apart from what a profile allows.
     configuration.setHttpCompliance(
-        HttpCompliance.RFC9110.with(
-            "MILLRACE", Violation.DUPLICATE_HOST_HEADERS, Violation.MISMATCHED_AUTHORITY));
+        HttpCompliance.RFC9110.with("MILLRACE", Violation.MISMATCHED_AUTHORITY));
     configuration.setUriCompliance(UriCompliance.UNSAFE);
-    configuration.setRequestHeaderSize(limits.maxHead() + JettyHead.growth());
+    configuration.setRequestHeaderSize(limits.maxHead() + JettyHead.growth(limits.maxFields()));
     configuration.setResponseHeaderSize(RESPONSE_HEAD);
-    configuration.setInputBufferSize(limits.maxHead() + limits.maxPipelined() + JettyHead.growth());
+    configuration.setInputBufferSize(
+        limits.maxHead() + limits.maxPipelined() + JettyHead.growth(limits.maxFields()));
     return configuration;
   }
 }

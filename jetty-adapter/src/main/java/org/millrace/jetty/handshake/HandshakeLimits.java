@@ -91,7 +91,11 @@ public final class HandshakeLimits {
   }
 
   boolean isOver(AddressTable.Entry entry) {
-    return addresses.connections(entry) > config.connectionsPerAddress();
+    return connectionsOf(entry) > config.connectionsPerAddress();
+  }
+
+  int connectionsOf(AddressTable.Entry entry) {
+    return addresses.connections(entry);
   }
 
   void close(AddressTable.Entry entry) {

@@ -174,13 +174,9 @@ final class HeadReader {
     return scanned;
   }
 
-  /** Where the request line begins and ends, once the head is complete. */
+  /** Where the request line begins, once the head is complete. */
   int requestLineBegin() {
     return requestLineBegin;
-  }
-
-  int requestLineEnd() {
-    return requestLineEnd;
   }
 
   /** Once it is complete. */

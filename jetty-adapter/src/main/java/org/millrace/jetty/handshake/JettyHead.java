@@ -2,6 +2,7 @@ package org.millrace.jetty.handshake;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The bytes of a request that was judged, in the form that Jetty takes. */
 final class JettyHead {
@@ -9,36 +10,42 @@ final class JettyHead {
 
   /**
    * The same bytes in most cases; without what followed if it is no handshake. Where a profile is
-   * more lenient than Jetty about method, version or Host, the request line is replaced.
+   * more lenient than Jetty about method, version or Host, the head is written anew.
    *
    * @param bytes from the head's first to whatever followed it.
    */
   static ByteBuffer of(ByteBuffer bytes, HeadReader reader, boolean handshake) {
     final RequestHead head = reader.head();
     final ByteBuffer all = bytes.slice(0, handshake ? bytes.limit() : reader.length());
-    final boolean first = !handshake && head.minor() == 0;
     final String method = handshake ? "GET" : head.method();
-    final boolean hostMissing = !first && head.values("host").isEmpty();
-    final boolean versionFits = head.minor() == (first ? 0 : 1);
-    if (method.equals(head.method()) && versionFits && !hostMissing) {
+    final int minor = handshake || head.minor() > 0 ? 1 : 0;
+    final List<String> hosts = head.values("host");
+    final boolean hostFits = hosts.size() == 1 || (minor == 0 && hosts.isEmpty());
+    if (method.equals(head.method()) && minor == head.minor() && hostFits) {
       return all.position(reader.requestLineBegin());
     }
-    final byte[] line = new byte[reader.requestLineEnd() - reader.requestLineBegin()];
-    bytes.get(reader.requestLineBegin(), line);
-    final String target = new String(line, StandardCharsets.US_ASCII).split(" ", -1)[1];
-    final String replaced =
-        method
-            + ' '
-            + target
-            + (first ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n")
-            + (hostMissing ? "Host: localhost\r\n" : "");
-    final ByteBuffer rest = all.position(reader.requestLineEnd() + 2);
-    final ByteBuffer result = ByteBuffer.allocate(replaced.length() + rest.remaining());
-    return result.put(replaced.getBytes(StandardCharsets.US_ASCII)).put(rest).flip();
+    final byte[] rewritten = rewritten(head, method, minor).getBytes(StandardCharsets.ISO_8859_1);
+    final ByteBuffer rest = all.position(reader.length());
+    return ByteBuffer.allocate(rewritten.length + rest.remaining()).put(rewritten).put(rest).flip();
   }
 
-  /** By how much the bytes may grow. */
-  static int growth() {
-    return 64;
+  private static String rewritten(RequestHead head, String method, int minor) {
+    final List<String> hosts = head.values("host");
+    final StringBuilder text = new StringBuilder(512);
+    text.append(method).append(' ').append(head.target().path());
+    head.target().query().ifPresent(query -> text.append('?').append(query));
+    text.append(" HTTP/1.").append(minor).append("\r\n");
+    text.append("Host: ").append(hosts.isEmpty() ? "localhost" : hosts.get(0)).append("\r\n");
+    for (RequestHead.Field field : head.fields()) {
+      if (!field.name().equals("host")) {
+        text.append(field.name()).append(": ").append(field.value()).append("\r\n");
+      }
+    }
+    return text.append("\r\n").toString();
+  }
+
+  /** By how much the bytes may grow: by blanks behind colons, and a Host. */
+  static int growth(int maxFields) {
+    return 64 + maxFields;
   }
 }

@@ -107,6 +107,12 @@ public final class ListenerHandshakes {
     endPoint.close();
   }
 
+  /** Jetty could not make sense of a request. */
+  void objected(int status, SocketAddress peer) {
+    final RefusalReason reason = status < 500 ? RefusalReason.SYNTAX : RefusalReason.INTERNAL;
+    refused(peer, peer, Optional.empty(), new Refusal(status, reason));
+  }
+
   /** What passed every check could not be upgraded after all. */
   void failedLater(AcceptedHandshake handshake, int status) {
     refused(

@@ -46,6 +46,9 @@ final class TestEdge implements AutoCloseable {
   final BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
   final HandshakeConnector connector;
 
+  /** Whether the upgrade fails with an exception. */
+  volatile boolean fails;
+
   private final Server server;
 
   TestEdge(TestConfig config) {
@@ -67,6 +70,7 @@ final class TestEdge implements AutoCloseable {
     connector.setIdleTimeout(Duration.ofSeconds(30).toMillis());
     server.addConnector(connector);
     server.setHandler(new HandshakeGate(new UpgradeByHand(), Optional.of(new Page())));
+    server.setErrorHandler(new BareErrors());
     try {
       server.start();
     } catch (Exception e) {
@@ -115,6 +119,9 @@ final class TestEdge implements AutoCloseable {
       final AcceptedHandshake handshake =
           (AcceptedHandshake) request.getAttribute(AcceptedHandshake.ATTRIBUTE);
       accepted.add(handshake);
+      if (fails) {
+        throw new IllegalStateException("as asked");
+      }
       threads.add(Thread.currentThread());
       handshake
           .spelledSubProtocol()

@@ -1,0 +1,112 @@
+package org.millrace.jetty.handshake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.millrace.jetty.handshake.Refusals.assertRefused;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** The deadline runs from accept and nothing extends it (step 1 of A-3; slowloris). */
+class DeadlineTest extends HandshakeTest {
+  @Test
+  void aByteNowAndThenDoesNotExtendIt() throws Exception {
+    config.timeout = Duration.ofMillis(600);
+    try (RawClient client = connect()) {
+      client.socket().setSoTimeout(20);
+      final long begin = System.nanoTime();
+      final String head = Requests.base().text();
+      int sent = 0;
+      while (client.readOrTimeout() == RawClient.NOTHING_YET) {
+        client.send(head.substring(sent, sent + 1));
+        sent++;
+      }
+      final Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      assertThat(took).isBetween(Duration.ofMillis(500), Duration.ofSeconds(3));
+      assertThat(sent).isGreaterThan(3);
+    }
+    assertThat(edge.counters.failedHandshakes(RefusalReason.HEAD_INCOMPLETE)).isEqualTo(1);
+    await(() -> edge.limits.connections() == 0);
+  }
+
+  @Test
+  void slowTlsIsClosedSilently() {
+    config.tls = true;
+    config.timeout = Duration.ofMillis(300);
+    edge = new TestEdge(config, Optional.of(TestTls.server()));
+    try (RawClient client = connect()) {
+      // The beginning of a ClientHello.
+      client.send(new byte[] {0x16, 3, 1, 0x02, 0, 1, 0});
+      assertThat(client.read()).isEqualTo(-1);
+    }
+    assertThat(edge.counters.failedHandshakes(RefusalReason.NOTHING_RECEIVED)).isEqualTo(1);
+    await(() -> edge.limits.connections() == 0);
+  }
+
+  @Test
+  void headOverTlsHasTheSameDeadline() {
+    config.tls = true;
+    config.timeout = Duration.ofMillis(800);
+    edge = new TestEdge(config, Optional.of(TestTls.server()));
+    try (RawClient client = new RawClient(TestTls.connect(edge.port()))) {
+      assertRefused(client.send("GET /ws HTTP/1.1\r\n").answer(), 408);
+      assertThat(client.read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void itIsForgottenOnceTheHandshakeIsDecided() {
+    config.timeout = Duration.ofMillis(300);
+    try (RawClient client = connect();
+        RawClient silent = connect()) {
+      assertAccepted(client.send(Requests.base().text()).answer(), "sip");
+      assertThat(silent.read()).as("the deadline has passed").isEqualTo(-1);
+      client.send("alive");
+      assertThat(client.bytes(5)).asString().isEqualTo("alive");
+    }
+  }
+
+  @Test
+  void refusedClientThatGoesOnSendingIsDrainedAndClosed() {
+    config.linger = Duration.ofMillis(300);
+    try (RawClient client = connect()) {
+      client.send(Requests.base().line("GET /nope HTTP/1.1").text() + "x".repeat(30_000));
+      assertRefused(client.answer(), 404);
+      assertThat(client.read()).isEqualTo(-1);
+      await(() -> edge.limits.connections() == 0);
+    }
+  }
+
+  @Test
+  void failureBehindTheGateIsAnswered() {
+    start().fails = true;
+    final Logger gate = (Logger) LoggerFactory.getLogger(HandshakeGate.class);
+    gate.setLevel(Level.OFF);
+    try (RawClient client = connect()) {
+      client.send(Requests.base().text());
+      assertRefused(client.answer(), 500);
+      assertThat(client.read()).isEqualTo(-1);
+    } finally {
+      gate.setLevel(null);
+    }
+    await(() -> edge.counters.failedHandshakes(RefusalReason.INTERNAL) == 1);
+    assertThat(edge.counters.failedHandshakes()).isEqualTo(1);
+    assertThat(edge.counters.successfulHandshakes()).isZero();
+  }
+
+  @Test
+  void eachConnectionOverPlainHttpServesOneRequest() {
+    try (RawClient client = connect()) {
+      client.send(
+          "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+      final RawClient.Answer answer = client.answer();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.values("connection")).containsExactly("close");
+      assertThat(client.read()).isEqualTo(-1);
+    }
+    await(() -> edge.limits.connections() == 0);
+  }
+}
