@@ -1,6 +1,7 @@
 package org.millrace.bench;
 
 import org.millrace.bench.capacity.ConnectionsCommand;
+import org.millrace.bench.endtoend.EchoCommand;
 import org.millrace.bench.idle.IdleCommand;
 import org.millrace.bench.jmh.JmhCommand;
 import org.millrace.bench.ratios.RatiosCommand;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Command;
       JmhCommand.class,
       RatiosCommand.class,
       ConnectionsCommand.class,
-      IdleCommand.class
+      IdleCommand.class,
+      EchoCommand.class
     })
 public final class Main {
   private Main() {}

@@ -1,0 +1,108 @@
+package org.millrace.bench.peer;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import java.net.InetSocketAddress;
+
+/**
+ * Netty as its users set it up: the handlers of its own WebSocket example, the epoll transport with
+ * one event loop, UTF-8 validation on (its default), frames passed back without a copy, and one
+ * flush for all that was read at once.
+ */
+final class NettyEcho implements EchoPeer {
+  private static final int MAX_REQUEST = 64 * 1024;
+  private static final int BACKLOG = 1024;
+
+  private final Channel server;
+
+  NettyEcho() {
+    final IoHandlerFactory io =
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    final Class<? extends ServerChannel> channel =
+        Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    final EventLoopGroup eventLoop = new MultiThreadIoEventLoopGroup(1, io);
+    server =
+        new ServerBootstrap()
+            .group(eventLoop)
+            .channel(channel)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(new Pipeline())
+            .bind(HOST, 0)
+            .syncUninterruptibly()
+            .channel();
+  }
+
+  @Override
+  public int port() {
+    return ((InetSocketAddress) server.localAddress()).getPort();
+  }
+
+  @Override
+  public String note() {
+    return Epoll.isAvailable() ? "" : "netty: no epoll here, its NIO transport instead";
+  }
+
+  private static final class Pipeline extends ChannelInitializer<SocketChannel> {
+    private final WebSocketServerProtocolConfig config =
+        WebSocketServerProtocolConfig.newBuilder()
+            .websocketPath(PATH)
+            .decoderConfig(
+                WebSocketDecoderConfig.newBuilder()
+                    .expectMaskedFrames(true)
+                    .withUTF8Validator(true)
+                    .build())
+            .build();
+    private final EchoFrames echo = new EchoFrames();
+
+    @Override
+    protected void initChannel(SocketChannel channel) {
+      channel
+          .pipeline()
+          .addLast(
+              new HttpServerCodec(),
+              new HttpObjectAggregator(MAX_REQUEST),
+              new WebSocketServerProtocolHandler(config),
+              echo);
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // a failed write shows in what the client misses
+  @Sharable
+  private static final class EchoFrames extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object frame) {
+      context.write(frame, context.voidPromise());
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      context.flush();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+}

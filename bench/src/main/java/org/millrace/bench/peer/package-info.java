@@ -1,0 +1,2 @@
+/** Echo servers to compare with one another, each in a JVM of its own. */
+package org.millrace.bench.peer;
