@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 done, 1 the edge said no or was not there, 2 wrong usage."
     })
 final class CtlCommand implements Callable<Integer> {
+  static final String USUAL_URL = "http://127.0.0.1:8090";
+
   private record Alias(String method, List<String> defaults) {}
 
   private static final Map<String, Alias> ALIASES =
@@ -54,7 +56,7 @@ final class CtlCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      defaultValue = "${env:MILLRACE_ADMIN_URL:-http://127.0.0.1:8090}",
+      defaultValue = "${env:MILLRACE_ADMIN_URL:-" + USUAL_URL + "}",
       description = "The admin listener. Default: $MILLRACE_ADMIN_URL, or http://127.0.0.1:8090.")
   private URI url;
 

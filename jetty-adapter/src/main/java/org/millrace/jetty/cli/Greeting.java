@@ -27,7 +27,7 @@ final class Greeting {
       printListener(out, config.listeners().get(i), addresses.get(i));
     }
     if (edge.adminAddress() != null) {
-      out.println("  admin: " + edge.adminAddress() + "  (millrace ctl list)");
+      out.println("  admin: " + edge.adminAddress() + "  (millrace ctl " + where() + "list)");
     }
     for (int i = 0; i < addresses.size(); i++) {
       if (config.listeners().get(i).page()) {
@@ -36,6 +36,12 @@ final class Greeting {
     }
     out.println("Ctrl-C closes all connections in turn and ends it.");
     out.flush();
+  }
+
+  /** What ctl must be told about an admin listener that is not at its usual place. */
+  private String where() {
+    final String address = edge.adminAddress().toString();
+    return CtlCommand.USUAL_URL.equals(address) ? "" : "--url " + address + " ";
   }
 
   private static void printListener(PrintWriter out, ListenerConfig listener, URI address) {

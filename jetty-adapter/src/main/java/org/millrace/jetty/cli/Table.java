@@ -88,6 +88,9 @@ final class Table {
     if (node.isMissingNode() || node.isNull()) {
       return "-";
     }
+    if (node.isContainerNode() && node.isEmpty()) {
+      return "none";
+    }
     final String text = node.isValueNode() ? node.asText() : node.toString();
     return text.replaceAll("\\p{Cntrl}", "?");
   }

@@ -100,6 +100,12 @@ class CtlCommandTest {
   }
 
   @Test
+  void shouldSayThatAListIsEmpty() {
+    result("{\"connections\":[],\"cursor\":null}");
+    assertThat(ctl("list").out().lines()).containsExactly("connections  none", "cursor       -");
+  }
+
+  @Test
   void shouldPrintJsonWhenAsked() {
     result("{\"a\":[1,2]}");
     assertThat(ctl("--json", "stats").out()).contains("\"a\" : [ 1, 2 ]");

@@ -94,7 +94,7 @@ class ServeCommandTest {
         .contains("profile strict")
         .contains("  ws: ws://0.0.0.0:8080  sip at /")
         .contains("  wss: wss://[::]:8443  sip at /")
-        .contains("admin: http://127.0.0.1:8090")
+        .contains("admin: http://127.0.0.1:8090  (millrace ctl list)")
         .contains("Try it: open http://localhost:8080/")
         .contains("Try it: open https://localhost:8443/ (self-signed: the browser warns)");
   }
