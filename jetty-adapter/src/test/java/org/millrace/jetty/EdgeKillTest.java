@@ -1,0 +1,106 @@
+package org.millrace.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millrace.engine.Engine;
+import org.millrace.engine.status.EngineCounter;
+import org.millrace.jetty.harness.Swarm;
+import org.millrace.jetty.harness.TestEdge;
+
+/**
+ * Twenty thousand connections in waves, ended in every way there is: each that opened closes once,
+ * and nothing is left of any.
+ */
+@Tag("slow")
+class EdgeKillTest {
+  private static final int WAVES = 5;
+  private static final int WAVE = 4_000;
+
+  /** Pools of Jetty and of the engine keep some buffers; what leaks grows with every wave. */
+  private static final long SLACK_BYTES = 16L << 20;
+
+  private static final int SLACK_DESCRIPTORS = 32;
+  private static final Duration WAIT = Duration.ofSeconds(20);
+
+  @TempDir private Path directory;
+
+  @Test
+  void everyConnectionThatOpenedClosesOnceAndNothingIsLeft() throws Exception {
+    try (TestEdge edge =
+        new TestEdge(
+            directory,
+            "handshake.timeout",
+            "3 s",
+            "connection.keep-alive-timeout",
+            "2 s",
+            "connection.pong-timeout",
+            "2 s",
+            "connection.message-min-rate-grace",
+            "1 s",
+            "limits.connections",
+            "10000")) {
+      final Swarm swarm = new Swarm(edge.ws(), edge.wss(), 42);
+      swarm.wave(WAVE / 4); // fills pools and loads classes
+      awaitNoConnections(edge);
+      final long descriptors = descriptors();
+      final long directBytes = directBytes();
+      for (int i = 0; i < WAVES; i++) {
+        swarm.wave(WAVE);
+        awaitNoConnections(edge);
+        assertThat(edge.events().opened()).isEqualTo(swarm.upgraded());
+        assertThat(edge.events().closed()).isEqualTo(edge.events().opened());
+      }
+      assertThat(descriptors()).isLessThanOrEqualTo(descriptors + SLACK_DESCRIPTORS);
+      assertThat(directBytes()).isLessThanOrEqualTo(directBytes + SLACK_BYTES);
+      assertTablesEmpty(edge);
+    }
+  }
+
+  private static void awaitNoConnections(TestEdge edge) {
+    awaitZero("sockets", () -> edge.edge().connections());
+    final Engine engine = edge.edge().engine();
+    awaitZero("connections", () -> engine.counter(EngineCounter.CURRENT_CONNECTIONS));
+    awaitZero(
+        "closed events to come", () -> edge.events().opened() - (long) edge.events().closed());
+  }
+
+  private static void assertTablesEmpty(TestEdge edge) {
+    final Engine engine = edge.edge().engine();
+    awaitZero("pooled bytes", () -> engine.counter(EngineCounter.POOLED_BYTES_IN_USE));
+    assertThat(edge.edge().core().flowCount()).isZero();
+    assertThat(engine.errorLog().observations()).isZero();
+  }
+
+  private static void awaitZero(String what, LongSupplier value) {
+    final long deadlineNs = System.nanoTime() + WAIT.toNanos();
+    while (value.getAsLong() != 0) {
+      if (System.nanoTime() - deadlineNs > 0) {
+        throw new AssertionError(what + ": " + value.getAsLong() + " are left");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private static long descriptors() throws Exception {
+    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+      return files.count();
+    }
+  }
+
+  private static long directBytes() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
+  }
+}
