@@ -16,6 +16,8 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the head of the one HTTP/1.1 request of a connection and has it judged. What passes goes on
@@ -27,6 +29,7 @@ import org.eclipse.jetty.util.Callback;
  */
 final class HeadConnection extends AbstractConnection
     implements Connection.UpgradeFrom, Connection.UpgradeTo {
+  private static final Logger LOG = LoggerFactory.getLogger(HeadConnection.class);
   private static final int FIRST_BUFFER = 4096;
   private static final int MAX_DRAINED = 64 * 1024;
 
@@ -97,7 +100,13 @@ final class HeadConnection extends AbstractConnection
     }
     final HeadReader.Progress progress = read();
     if (progress != HeadReader.Progress.MORE && decided.compareAndSet(false, true)) {
-      decide(progress);
+      try {
+        decide(progress);
+      } catch (RuntimeException e) {
+        // No deadline guards the connection any more.
+        LOG.error("A handshake could not be handed on", e);
+        getEndPoint().close(e);
+      }
     }
   }
 

@@ -70,12 +70,36 @@ class DeadlineTest extends HandshakeTest {
   }
 
   @Test
-  void refusedClientThatGoesOnSendingIsDrainedAndClosed() {
-    config.linger = Duration.ofMillis(300);
+  void a04RefusedClientThatGoesOnSendingIsDrained() {
     try (RawClient client = connect()) {
-      client.send(Requests.base().line("GET /nope HTTP/1.1").text() + "x".repeat(30_000));
+      client.send(Requests.base().line("GET /nope HTTP/1.1").text());
       assertRefused(client.answer(), 404);
-      assertThat(client.read()).isEqualTo(-1);
+      assertThat(client.read()).as("half-closed").isEqualTo(-1);
+      for (int i = 0; i < 20; i++) {
+        client.send("x".repeat(1000));
+      }
+      assertThat(edge.limits.connections()).isEqualTo(1);
+    }
+    await(() -> edge.limits.connections() == 0);
+  }
+
+  @Test
+  void a04DrainingEndsWithItsTime() {
+    config.linger = Duration.ofMillis(200);
+    try (RawClient client = connect()) {
+      client.send(Requests.base().line("GET /nope HTTP/1.1").text());
+      assertRefused(client.answer(), 404);
+      await(() -> edge.limits.connections() == 0);
+    }
+  }
+
+  @Test
+  void a04DrainingEndsWithSoManyBytes() {
+    config.linger = Duration.ofMinutes(1);
+    try (RawClient client = connect()) {
+      client.send(Requests.base().line("GET /nope HTTP/1.1").text());
+      assertRefused(client.answer(), 404);
+      client.send("x".repeat(64 * 1024 + 1));
       await(() -> edge.limits.connections() == 0);
     }
   }

@@ -39,13 +39,20 @@ final class TestTls {
           new GeneralName(GeneralName.dNSName, "edge.example.com"),
           new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
 
+  /** Alice's. */
+  static final X509Certificate CLIENT =
+      certificate(
+          "CN=Alice",
+          new GeneralName(GeneralName.dNSName, "phone.example.com"),
+          new GeneralName(GeneralName.uniformResourceIdentifier, "sip:alice@example.com"));
+
   private TestTls() {}
 
   static SslContextFactory.Server server() {
     final SslContextFactory.Server server = new SslContextFactory.Server();
     server.setKeyStore(store(SERVER));
     server.setKeyStorePassword(new String(PASSWORD));
-    server.setTrustStore(store(client()));
+    server.setTrustStore(store(CLIENT));
     server.setWantClientAuth(true);
     server.setSniRequired(false);
     return server;
@@ -82,14 +89,6 @@ final class TestTls {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Alice's. */
-  static X509Certificate client() {
-    return certificate(
-        "CN=Alice",
-        new GeneralName(GeneralName.dNSName, "phone.example.com"),
-        new GeneralName(GeneralName.uniformResourceIdentifier, "sip:alice@example.com"));
   }
 
   static X509Certificate certificate(String subject, GeneralName... alternatives) {

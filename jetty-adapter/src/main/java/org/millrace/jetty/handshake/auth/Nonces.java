@@ -102,6 +102,10 @@ final class Nonces {
     return take(nonce, issuedAt, count, now);
   }
 
+  synchronized int remembered() {
+    return used.size();
+  }
+
   private synchronized Use take(String nonce, long issuedAt, long count, long now) {
     Counts counts = used.get(nonce);
     if (counts == null) {

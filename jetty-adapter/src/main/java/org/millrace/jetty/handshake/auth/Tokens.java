@@ -3,6 +3,7 @@ package org.millrace.jetty.handshake.auth;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyConverter;
@@ -16,6 +17,7 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.security.Key;
 import java.text.ParseException;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +52,7 @@ final class Tokens {
     config.issuer().ifPresent(exact::issuer);
     final DefaultJWTClaimsVerifier<SecurityContext> verifier =
         new DefaultJWTClaimsVerifier<>(
-            config.audience().map(Set::of).orElse(null),
+            config.audience().map(Collections::singleton).orElse(null),
             exact.build(),
             Set.of(config.identityClaim(), "exp"),
             Set.of()) {
@@ -70,15 +72,14 @@ final class Tokens {
 
   private static boolean fits(JWK key, JWSHeader header) {
     final JWSAlgorithm algorithm = header.getAlgorithm();
-    final boolean type = key.getKeyType().equals(KeyType.forAlgorithm(algorithm));
     final boolean id =
         key.getKeyID() == null
             || header.getKeyID() == null
             || key.getKeyID().equals(header.getKeyID());
-    final boolean curve =
-        !(key instanceof ECKey ec)
-            || com.nimbusds.jose.jwk.Curve.forJWSAlgorithm(algorithm).contains(ec.getCurve());
-    return type && id && curve;
+    if (!id || !key.getKeyType().equals(KeyType.forAlgorithm(algorithm))) {
+      return false;
+    }
+    return !(key instanceof ECKey ec) || Curve.forJWSAlgorithm(algorithm).contains(ec.getCurve());
   }
 
   /** Whom a token names; empty if it is not valid. */
