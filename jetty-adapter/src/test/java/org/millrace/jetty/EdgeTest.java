@@ -69,7 +69,7 @@ class EdgeTest {
       final long id = edge.events().awaitOpened();
       assertThat(rpc(edge, "ws.dump", "[]"))
           .contains(id + ": wss:127.0.0.1:")
-          .contains("(state: OPEN,  last used 0s ago, sub-protocol: sip)");
+          .contains("(state: OPEN, last used 0s ago, sub-protocol: sip)");
       assertThat(rpc(edge, "stats.fetchn", "[\"websocket:\"]"))
           .contains("\"websocket.ws_sip_successful_handshakes\" : 1")
           .contains("\"websocket.ws_current_connections\" : 1");

@@ -34,9 +34,11 @@ public final class JakartaFront {
   public static ServletContextHandler of(Collection<String> paths, List<FilterConfig> filters) {
     final ServletContextHandler context = new ServletContextHandler("/");
     filters.forEach(filter -> add(context, filter));
-    // After the others: the container takes this one instead of putting its own before them.
-    context.addFilter(
-        new FilterHolder(new WebSocketUpgradeFilter()), "/*", EnumSet.of(DispatcherType.REQUEST));
+    // After the others. By its name the container knows it for its own, which it would put first.
+    final FilterHolder upgrade = new FilterHolder(new WebSocketUpgradeFilter());
+    upgrade.setName(WebSocketUpgradeFilter.class.getName());
+    upgrade.setAsyncSupported(true);
+    context.addFilter(upgrade, "/*", EnumSet.of(DispatcherType.REQUEST));
     JakartaWebSocketServletContainerInitializer.configure(
         context,
         (servletContext, container) -> {

@@ -22,7 +22,7 @@ final class PlainRequests {
   private static boolean isPlain(RequestHead head, boolean orHead) {
     final String method = head.method();
     return (method.equals("GET") || (orHead && method.equals("HEAD")))
-        && head.values("upgrade").isEmpty()
+        && !head.hasToken("upgrade", "websocket")
         && head.values("transfer-encoding").isEmpty()
         && head.values("content-length").stream().allMatch(length -> length.equals("0"));
   }

@@ -83,7 +83,7 @@ final class EchoServer implements AutoCloseable {
             server.getThreadPool(),
             scheduler == null ? server.getScheduler() : scheduler,
             server.getByteBufferPool(),
-            Duration.ofMillis(50));
+            scheduler == null ? Duration.ofMillis(50) : Duration.ofHours(1));
     final UpgradeHandler upgrade =
         new UpgradeHandler(
             (endPoint, handshake) ->
