@@ -34,6 +34,7 @@ import org.millrace.jetty.admin.RpcStyle;
 import org.millrace.jetty.config.EdgeConfig;
 import org.millrace.jetty.config.ListenerConfig;
 import org.millrace.jetty.config.PathConfig;
+import org.millrace.jetty.handshake.BareErrors;
 import org.millrace.jetty.handshake.HandshakeCounters;
 import org.millrace.jetty.handshake.HandshakeGate;
 import org.millrace.jetty.handshake.HandshakeLimits;
@@ -43,7 +44,6 @@ import org.millrace.jetty.handshake.JakartaFront;
 import org.millrace.jetty.handshake.ListenerHandshakes;
 import org.millrace.jetty.handshake.RefusalLog;
 import org.millrace.jetty.handshake.UpgradeHandler;
-import org.millrace.jetty.wire.Connectors;
 import org.millrace.jetty.wire.Wires;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,6 +135,7 @@ public final class Edge implements AutoCloseable {
   private void start(Optional<Path> page) throws Exception {
     final UpgradeHandler upgrade = new UpgradeHandler(services::connection);
     upgrade.setHandler(JakartaFront.of(paths(), config.filters()));
+    server.setErrorHandler(new BareErrors());
     server.setHandler(new HandshakeGate(upgrade, Optional.of(new PageHandler(page))));
     for (final ListenerConfig listener : config.listeners()) {
       final ServerConnector connector =

@@ -34,6 +34,7 @@ public final class Http2Client implements AutoCloseable {
 
   private Http2Client(InetSocketAddress address) throws Exception {
     client.setInitialStreamRecvWindow(65_535);
+    client.getClientConnector().setIdleTimeout(java.time.Duration.ZERO);
     client.start();
     final SslContextFactory.Client tls = new SslContextFactory.Client(true);
     tls.start();

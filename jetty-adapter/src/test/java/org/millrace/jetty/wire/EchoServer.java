@@ -94,7 +94,7 @@ final class EchoServer implements AutoCloseable {
     connector =
         new ServerConnector(
             server,
-            Connectors.factories(
+            Protocols.factories(
                     listener,
                     new HttpConnectionFactory(http),
                     new HTTP2ServerConnectionFactory(http))

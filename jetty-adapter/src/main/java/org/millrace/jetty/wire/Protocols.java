@@ -8,50 +8,23 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.millrace.jetty.config.ListenerConfig;
 import org.millrace.jetty.config.TlsConfig;
-import org.millrace.jetty.handshake.HandshakeConnector;
-import org.millrace.jetty.handshake.HandshakeHttp;
-import org.millrace.jetty.handshake.ListenerHandshakes;
-import org.millrace.jetty.handshake.ProxyFromTrusted;
 
-/** A listener as a connector of Jetty: which protocol lies on top of which. */
-public final class Connectors {
+/** Which protocol lies on top of which on a listener. */
+public final class Protocols {
   /** Streams of one HTTP/2 connection, each of which may be a WebSocket connection. */
   private static final int MAX_STREAMS = 128;
 
-  private static final int ACCEPTORS = 1;
-
-  private Connectors() {}
+  private Protocols() {}
 
   /**
-   * Not yet started.
+   * The connection factories of a listener, the first for the bytes of the socket.
    *
    * @throws IOException if a certificate cannot be loaded; the message names the file.
    */
-  public static ServerConnector of(
-      Server server, ListenerConfig listener, ListenerHandshakes handshakes) throws IOException {
-    final List<ConnectionFactory> factories =
-        factories(listener, HandshakeHttp.http1(handshakes), HandshakeHttp.http2(handshakes));
-    if (listener.proxyProtocol()) {
-      factories.add(0, new ProxyFromTrusted(handshakes, factories.get(0).getProtocol()));
-    }
-    final ServerConnector connector =
-        new HandshakeConnector(
-            server, ACCEPTORS, -1, handshakes, factories.toArray(new ConnectionFactory[0]));
-    connector.setName(listener.name());
-    connector.setHost(listener.host());
-    connector.setPort(listener.port());
-    connector.setAcceptQueueSize(listener.acceptQueueSize());
-    connector.setReuseAddress(true);
-    connector.setAcceptedTcpNoDelay(true);
-    return connector;
-  }
-
-  static List<ConnectionFactory> factories(
+  public static List<ConnectionFactory> factories(
       ListenerConfig listener, HttpConnectionFactory http1, HTTP2ServerConnectionFactory http2)
       throws IOException {
     final List<ConnectionFactory> factories = new ArrayList<>();
