@@ -3,8 +3,6 @@ package org.millrace.jetty.handshake;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpCompliance.Violation;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http2.api.Session;
-import org.eclipse.jetty.http2.api.server.ServerSessionListener;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -40,30 +38,11 @@ public final class HandshakeHttp {
   /** HTTP/2 with extended CONNECT (RFC 8441), whose requests the {@link HandshakeGate} judges. */
   public static HTTP2ServerConnectionFactory http2(ListenerHandshakes handshakes) {
     final HTTP2ServerConnectionFactory factory =
-        new PatientHttp2(configuration(handshakes.config()));
+        new HTTP2ServerConnectionFactory(configuration(handshakes.config()));
     factory.setConnectProtocolEnabled(true);
     // Streams that carry WebSockets have keep-alive of their own.
     factory.setStreamIdleTimeout(-1);
     return factory;
-  }
-
-  /**
-   * Does not end an idle connection that has streams: what is idle there the engine's timers tell.
-   */
-  private static final class PatientHttp2 extends HTTP2ServerConnectionFactory {
-    private PatientHttp2(HttpConfiguration configuration) {
-      super(configuration);
-    }
-
-    @Override
-    protected ServerSessionListener newSessionListener(Connector connector, EndPoint endPoint) {
-      return new HTTPServerSessionListener(endPoint) {
-        @Override
-        public boolean onIdleTimeout(Session session) {
-          return session.getStreams().isEmpty() && super.onIdleTimeout(session);
-        }
-      };
-    }
   }
 
   private static HttpConfiguration configuration(HandshakeConfig limits) {
