@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.HTTP2StreamEndPoint;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
@@ -37,18 +38,28 @@ import org.millrace.engine.connection.Wire;
  *       until then is visible to readers through Jetty's fill interest.
  * </ul>
  *
+ * <h2>Who closes</h2>
+ *
+ * The endpoint is closed by nobody while a reader is in it: Jetty's stream of HTTP/2 would give the
+ * buffer that is being read back to the pool, where other streams find it, and that of TLS would
+ * let the shard wait for a decryption. {@code use} counts the readers and says whether the shard
+ * wants the end, and who comes last closes.
+ *
  * <h2>Kept bytes</h2>
  *
  * Bytes that the ring had no room for lie in {@code kept} before the shard is told of them. Whoever
  * takes them out of there gives the buffer back: the shard that has decoded them, or the end of the
  * connection. A reader may put them there after the end: it sets {@code kept} and then reads {@code
- * closed}, {@link #close} sets {@code closed} and then takes {@code kept}, both volatile, so that
- * at least one of the two sees the other.
+ * use}, {@link #close} sets {@code use} and then takes {@code kept}, both volatile, so that at
+ * least one of the two sees the other.
  */
 final class JettyWire extends AbstractConnection.NonBlocking
     implements Wire, Connection.UpgradeTo, Callback {
-  /** In a row, so that one connection cannot keep a selector to itself. */
-  private static final int MAX_READS = 8;
+  /**
+   * In one event, so that one connection cannot keep a selector to itself. With TLS and HTTP/2 one
+   * gives a record or a frame, which may be of a single byte.
+   */
+  private static final int MAX_FILLS = 64;
 
   /** Jetty decrypts one into the buffer it is given only if there is more room than this. */
   private static final int LARGEST_TLS_RECORD = 17 * 1024;
@@ -56,12 +67,17 @@ final class JettyWire extends AbstractConnection.NonBlocking
   /** A Close with 1013, of a server, for an engine that is full. */
   private static final byte[] TRY_AGAIN_LATER = {(byte) 0x88, 0x02, 0x03, (byte) 0xF5};
 
+  /** In {@link #use}; the rest of it counts readers. */
+  private static final int CLOSED = 1 << 30;
+
   private static final VarHandle KEPT;
+  private static final VarHandle USE;
 
   static {
     try {
-      KEPT =
-          MethodHandles.lookup().findVarHandle(JettyWire.class, "kept", RetainableByteBuffer.class);
+      final MethodHandles.Lookup lookup = MethodHandles.lookup();
+      KEPT = lookup.findVarHandle(JettyWire.class, "kept", RetainableByteBuffer.class);
+      USE = lookup.findVarHandle(JettyWire.class, "use", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -81,7 +97,10 @@ final class JettyWire extends AbstractConnection.NonBlocking
   private volatile boolean heard;
   private volatile RetainableByteBuffer kept;
   private volatile boolean inputEnded;
-  private volatile boolean closed;
+  private volatile int use;
+
+  /** What went wrong while reading; the reader's. */
+  private Throwable failure;
 
   /** A connection to be opened, and the bytes that came behind its request head. */
   private static final class Opening {
@@ -112,8 +131,7 @@ final class JettyWire extends AbstractConnection.NonBlocking
   @Override
   public void onUpgradeTo(ByteBuffer bytes) {
     if (bytes.hasRemaining()) {
-      opening.pipelined = ByteBuffer.allocateDirect(bytes.remaining());
-      opening.pipelined.put(bytes).flip();
+      opening.pipelined = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
     }
   }
 
@@ -121,9 +139,7 @@ final class JettyWire extends AbstractConnection.NonBlocking
   public void onOpen() {
     super.onOpen();
     localAddress = getEndPoint().getLocalSocketAddress(); // which a closed socket does not know
-    getEndPoint().setIdleTimeout(-1); // the shard's timers keep the time
     if (!wires.engine().open(opening.context, this, opening.handler)) {
-      closed = true;
       getEndPoint().write(Callback.from(this::close), ByteBuffer.wrap(TRY_AGAIN_LATER));
     }
   }
@@ -137,6 +153,7 @@ final class JettyWire extends AbstractConnection.NonBlocking
   public void opened() {
     final ByteBuffer pipelined = opening.pipelined;
     opening = null;
+    getEndPoint().setIdleTimeout(-1); // the shard's timers keep the time
     quietUntilNs = wires.quietUntilNs();
     if (pipelined == null || deliver(pipelined)) {
       fillInterested();
@@ -147,45 +164,99 @@ final class JettyWire extends AbstractConnection.NonBlocking
 
   @Override
   public void onFillable() {
-    final ByteBuffer buffer = SocketThread.current().readBuffer();
+    if (!beginUse()) {
+      return;
+    }
+    final SocketThread thread = SocketThread.current();
+    thread.reader(this);
+    boolean goOn = false;
     try {
-      boolean drained = false;
-      for (int i = 0; i < MAX_READS && !drained && !closed; i++) {
-        BufferUtil.clear(buffer);
-        final int filled = fill(buffer);
-        if (buffer.hasRemaining() && !deliver(buffer)) {
-          return;
-        }
-        if (filled < 0) {
-          inputEnded = true;
-          inbound.endOfInput();
-          return;
-        }
-        drained = filled == 0;
-      }
-      if (!closed) {
-        fillInterested();
-      }
+      goOn = read(thread.readBuffer());
     } catch (IOException | RuntimeException e) {
+      failure = e;
+    } finally {
+      thread.reader(null);
+      if (failure != null) {
+        inbound.failed(failure);
+      }
+      endUse();
+    }
+    if (goOn && failure == null) {
+      askForMore();
+    }
+  }
+
+  private boolean beginUse() {
+    int current;
+    do {
+      current = use;
+      if ((current & CLOSED) != 0) {
+        return false;
+      }
+    } while (!USE.compareAndSet(this, current, current + 1));
+    return true;
+  }
+
+  private void endUse() {
+    if ((int) USE.getAndAdd(this, -1) == CLOSED + 1) {
+      closeEndPoint();
+    }
+  }
+
+  private boolean isClosed() {
+    return (use & CLOSED) != 0;
+  }
+
+  private void askForMore() {
+    try {
+      fillInterested();
+    } catch (RuntimeException e) {
       inbound.failed(e);
     }
   }
 
+  /** Reads and delivers what there is, within bounds; returns whether to ask for more. */
+  private boolean read(ByteBuffer buffer) throws IOException {
+    int filled = 1;
+    for (int fills = 0; fills < MAX_FILLS && filled > 0 && !isClosed(); ) {
+      BufferUtil.clear(buffer);
+      IOException broken = null;
+      try {
+        do {
+          filled = fill(buffer);
+          fills++;
+        } while (filled > 0 && fills < MAX_FILLS && BufferUtil.space(buffer) > LARGEST_TLS_RECORD);
+      } catch (IOException e) {
+        broken = e; // behind the bytes that are there
+      }
+      if (filled < 0) {
+        inputEnded = true; // before the shard can ask for more
+      }
+      final boolean goOn = !buffer.hasRemaining() || deliver(buffer);
+      if (broken != null) {
+        throw broken;
+      }
+      if (!goOn) {
+        return false;
+      }
+    }
+    if (filled < 0) {
+      inbound.endOfInput();
+    }
+    return filled >= 0;
+  }
+
   /**
-   * Reads what there is, as far as there is room.
+   * Reads once.
    *
    * @return 0 if there is no more for now, negative at the end, else positive.
    */
   private int fill(ByteBuffer buffer) throws IOException {
     final EndPoint endPoint = getEndPoint();
-    int filled;
-    do {
-      filled = endPoint.fill(buffer);
-      if (filled > 0 && endPoint instanceof SocketChannelEndPoint) {
-        return BufferUtil.isFull(buffer) ? filled : 0; // spares the read that would find nothing
-      }
-    } while (filled > 0 && BufferUtil.space(buffer) > LARGEST_TLS_RECORD);
-    return filled;
+    final int filled = endPoint.fill(buffer);
+    return filled > 0 && endPoint instanceof SocketChannelEndPoint && !BufferUtil.isFull(buffer)
+        ? 0 // spares the read that would find nothing
+        : filled;
   }
 
   /** Whether to go on reading. */
@@ -206,7 +277,7 @@ final class JettyWire extends AbstractConnection.NonBlocking
     kept = buffer;
     // A view, because the pool's other users rely on the order of theirs.
     inbound.stalled(buffer.getByteBuffer().duplicate().order(ByteOrder.nativeOrder()));
-    if (closed) {
+    if (isClosed()) {
       releaseKept();
     }
   }
@@ -223,7 +294,11 @@ final class JettyWire extends AbstractConnection.NonBlocking
   @Override
   public void resume() {
     releaseKept();
-    fillInterested();
+    if (inputEnded) {
+      inbound.endOfInput(); // it was found together with the bytes that were kept
+    } else {
+      fillInterested();
+    }
   }
 
   @Override
@@ -237,7 +312,11 @@ final class JettyWire extends AbstractConnection.NonBlocking
   public boolean write(ByteBuffer batch) {
     final EndPoint endPoint = getEndPoint();
     if (quietUntilNs != 0 && isUnsolicited()) {
-      wires.runAt(quietUntilNs, () -> endPoint.write(this, batch));
+      wires.runAt(quietUntilNs, () -> write(endPoint, batch));
+      return false;
+    }
+    if (endPoint instanceof HTTP2StreamEndPoint) {
+      write(endPoint, batch);
       return false;
     }
     final ByteBuffer[] buffers = SocketThread.current().batchOf(batch);
@@ -252,6 +331,16 @@ final class JettyWire extends AbstractConnection.NonBlocking
     }
     endPoint.write(this, batch);
     return false;
+  }
+
+  /**
+   * A stream of HTTP/2 gets a copy: Jetty ends the write of one that is reset at once, while its
+   * connection may still be writing from there, and by then the batch is another connection's.
+   */
+  private void write(EndPoint endPoint, ByteBuffer batch) {
+    final boolean mayOutliveItsEnd = endPoint instanceof HTTP2StreamEndPoint;
+    endPoint.write(
+        this, mayOutliveItsEnd ? ByteBuffer.allocate(batch.remaining()).put(batch).flip() : batch);
   }
 
   /**
@@ -288,21 +377,28 @@ final class JettyWire extends AbstractConnection.NonBlocking
 
   @Override
   public void close() {
-    closed = true;
+    final int before = (int) USE.getAndBitwiseOr(this, CLOSED);
     releaseKept();
+    if (before == 0) {
+      closeEndPoint();
+    }
+  }
+
+  private void closeEndPoint() {
     final EndPoint endPoint = getEndPoint();
-    if (endPoint instanceof HTTP2StreamEndPoint) {
-      reset(endPoint);
+    if (endPoint instanceof HTTP2StreamEndPoint stream) {
+      reset(stream);
     }
     endPoint.close();
   }
 
   /** Ends a write that flow control holds up, which closing the stream would not do. */
-  private static void reset(EndPoint stream) {
-    final Callback cancelled = stream.cancelWrite(new ClosedChannelException());
+  private static void reset(HTTP2StreamEndPoint endPoint) {
+    final Callback cancelled = endPoint.cancelWrite(new ClosedChannelException());
     if (cancelled != null) {
       cancelled.succeeded();
     }
+    ((HTTP2Stream) endPoint.getTransport()).setAttachment(EndedStream.INSTANCE);
   }
 
   /** By whomever: this side, the peer, or a server that stops. */
@@ -315,14 +411,20 @@ final class JettyWire extends AbstractConnection.NonBlocking
   }
 
   private void ended(Throwable cause) {
-    if (!closed) {
-      inbound.failed(cause == null ? new ClosedChannelException() : cause);
+    if (isClosed()) {
+      return;
+    }
+    final Throwable reason = cause == null ? new ClosedChannelException() : cause;
+    if (SocketThread.current().reader() == this) {
+      failure = reason; // by reading: what was read before goes first
+    } else {
+      inbound.failed(reason);
     }
   }
 
   @Override
   public boolean onIdleExpired(TimeoutException timeout) {
-    return false;
+    return inbound == null; // one that the engine has refused
   }
 
   @Override

@@ -148,6 +148,11 @@ final class EchoServer implements AutoCloseable {
     return engine;
   }
 
+  /** For Jetty's own settings and lists; connections accepted from now on heed a changed one. */
+  ServerConnector connector() {
+    return connector;
+  }
+
   InetSocketAddress address() {
     return new InetSocketAddress(
         java.net.InetAddress.getLoopbackAddress(), connector.getLocalPort());
