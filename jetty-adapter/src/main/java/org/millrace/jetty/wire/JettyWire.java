@@ -319,18 +319,29 @@ final class JettyWire extends AbstractConnection.NonBlocking
       write(endPoint, batch);
       return false;
     }
-    final ByteBuffer[] buffers = SocketThread.current().batchOf(batch);
     try {
-      if (endPoint.flush(buffers)) {
+      if (flush(endPoint, batch)) {
         return true;
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      buffers[0] = null;
     }
     endPoint.write(this, batch);
     return false;
+  }
+
+  /** Hands over as much as is taken at once; returns whether that is all. */
+  private static boolean flush(EndPoint endPoint, ByteBuffer batch) throws IOException {
+    if (endPoint instanceof SocketChannelEndPoint socket) {
+      socket.getChannel().write(batch); // Jetty's flush would gather from an array of one
+      return !batch.hasRemaining();
+    }
+    final ByteBuffer[] buffers = SocketThread.current().batchOf(batch);
+    try {
+      return endPoint.flush(buffers);
+    } finally {
+      buffers[0] = null;
+    }
   }
 
   /**
