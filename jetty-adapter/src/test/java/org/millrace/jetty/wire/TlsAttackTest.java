@@ -154,7 +154,7 @@ class TlsAttackTest {
         longestNs = Math.max(longestNs, System.nanoTime() - startNs);
       }
       sender.join();
-      assertThat(longestNs).isLessThan(TimeUnit.MILLISECONDS.toNanos(500));
+      assertThat(longestNs).isLessThan(TimeUnit.SECONDS.toNanos(5)); // a bound, not a bar
     }
     events.awaitClosed();
     events.awaitClosed();
@@ -213,7 +213,8 @@ class TlsAttackTest {
         }
       }
       final long cpuNs = idleCpuNs(Duration.ofSeconds(2), other);
-      assertThat(cpuNs).isLessThan(TimeUnit.MILLISECONDS.toNanos(1_000));
+      assertThat(cpuNs)
+          .isLessThan(TimeUnit.MILLISECONDS.toNanos(1_800)); // one that spins takes 2 s
     } finally {
       closeAll(sockets);
     }
