@@ -1,8 +1,11 @@
 package org.millrace.engine;
 
+import static org.millrace.engine.connection.ConfigurationException.atLeast;
+import static org.millrace.engine.connection.ConfigurationException.inRange;
+import static org.millrace.engine.connection.ConfigurationException.require;
+
 import java.time.Duration;
 import org.agrona.BitUtil;
-import org.millrace.engine.connection.ConfigurationException;
 import org.millrace.engine.shard.ConnectionId;
 
 /** What the settings of an {@link EngineContext} may be, alone and together. */
@@ -10,7 +13,6 @@ final class EngineContextRules {
   private static final int LEAST_RING = 64 * 1024;
   private static final int LARGEST_RING = 1 << 30;
   private static final long LEAST_BUFFER_MEMORY = 64L * 1024;
-  private static final Duration LONGEST = Duration.ofDays(365);
 
   private EngineContextRules() {}
 
@@ -22,11 +24,7 @@ final class EngineContextRules {
   }
 
   private static void validateShards(EngineContext context) {
-    require(
-        context.shards() >= 1 && context.shards() <= ConnectionId.MAX_SHARDS,
-        "shards",
-        context.shards(),
-        "must be 1 to " + ConnectionId.MAX_SHARDS);
+    inRange("shards", context.shards(), 1, ConnectionId.MAX_SHARDS);
     require(
         context.maxConnections() >= context.shards()
             && context.maxConnections() <= (long) context.shards() * ConnectionId.MAX_SLOTS,
@@ -56,11 +54,7 @@ final class EngineContextRules {
         "ringCapacity",
         context.ringCapacity(),
         "must be a power of two, the nearest is " + nearestPowerOfTwo(context.ringCapacity()));
-    require(
-        context.ringCapacity() >= LEAST_RING && context.ringCapacity() <= LARGEST_RING,
-        "ringCapacity",
-        context.ringCapacity(),
-        "must be " + LEAST_RING + " to " + LARGEST_RING);
+    inRange("ringCapacity", context.ringCapacity(), LEAST_RING, LARGEST_RING);
   }
 
   private static int nearestPowerOfTwo(int value) {
@@ -74,8 +68,8 @@ final class EngineContextRules {
     atLeast("signalsPerCycle", context.signalsPerCycle(), 1);
     atLeast("timersPerCycle", context.timersPerCycle(), 1);
     atLeast("idleSpins", context.idleSpins(), 0);
-    positive("cycleThreshold", context.cycleThreshold());
-    positive("stopTimeout", context.stopTimeout());
+    atLeast("cycleThreshold", context.cycleThreshold(), Duration.ofMillis(1));
+    atLeast("stopTimeout", context.stopTimeout(), Duration.ofMillis(1));
   }
 
   private static void validateMemory(EngineContext context) {
@@ -88,21 +82,5 @@ final class EngineContextRules {
         context.bufferMemoryRetained(),
         "must not be above bufferMemoryLimit=" + context.bufferMemoryLimit());
     atLeast("errorLogLength", context.errorLogLength(), 4096);
-  }
-
-  private static void atLeast(String name, long value, long least) {
-    require(value >= least, name, value, "must be " + least + " or more");
-  }
-
-  private static void positive(String name, Duration value) {
-    require(
-        value != null && value.toMillis() > 0 && value.compareTo(LONGEST) <= 0,
-        name,
-        value,
-        "must be PT0.001S to " + LONGEST);
-  }
-
-  private static void require(boolean valid, String name, Object value, String expected) {
-    ConfigurationException.require(valid, name, value, expected);
   }
 }

@@ -1,14 +1,14 @@
 package org.millrace.engine.connection;
 
+import static org.millrace.engine.connection.ConfigurationException.atLeast;
+import static org.millrace.engine.connection.ConfigurationException.inRange;
+
 import java.time.Duration;
 import org.millrace.engine.frame.FrameLayout;
 import org.millrace.engine.frame.FrameRules;
 
 /** What the settings of a {@link ConnectionContext} may be, alone and together. */
 final class ConnectionContextRules {
-  /** Longest duration that fits the engine's clock with room to spare. */
-  private static final Duration LONGEST = Duration.ofDays(365);
-
   private ConnectionContextRules() {}
 
   static void check(ConnectionContext context) {
@@ -76,23 +76,6 @@ final class ConnectionContextRules {
         context.sendQueueHighMark(),
         "must not be above sendQueueHardLimit=" + context.sendQueueHardLimit());
     atLeast("sendQueueMaxMessages", context.sendQueueMaxMessages(), 1);
-  }
-
-  private static void atLeast(String name, int value, int least) {
-    ConfigurationException.require(value >= least, name, value, "must be " + least + " or more");
-  }
-
-  private static void atLeast(String name, Duration value, Duration least) {
-    ConfigurationException.require(
-        value != null && value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0,
-        name,
-        value,
-        "must be " + least + " to " + LONGEST);
-  }
-
-  private static void inRange(String name, int value, int least, int most) {
-    ConfigurationException.require(
-        value >= least && value <= most, name, value, "must be " + least + " to " + most);
   }
 
   private static void required(String name, Object value) {

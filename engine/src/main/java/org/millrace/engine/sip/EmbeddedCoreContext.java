@@ -1,5 +1,8 @@
 package org.millrace.engine.sip;
 
+import static org.millrace.engine.connection.ConfigurationException.atLeast;
+import static org.millrace.engine.connection.ConfigurationException.inRange;
+
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -20,7 +23,6 @@ import org.millrace.engine.connection.ConfigurationException;
  * #conclude}; from then on it is immutable.
  */
 public final class EmbeddedCoreContext {
-  private static final Duration LONGEST = Duration.ofDays(365);
   private static final int KEY_BYTES = 32;
   private static final int MOST_CONTACTS = 8;
 
@@ -56,15 +58,15 @@ public final class EmbeddedCoreContext {
    */
   public EmbeddedCoreContext conclude() {
     notConcluded();
-    duration("nonceLifetime", nonceLifetime, Duration.ofSeconds(1));
+    atLeast("nonceLifetime", nonceLifetime, Duration.ofSeconds(1));
     inRange("maxNonces", maxNonces, 1, 1 << 20);
-    duration("minExpires", minExpires, Duration.ofSeconds(1));
-    duration("defaultExpires", defaultExpires, minExpires);
-    duration("maxExpires", maxExpires, defaultExpires);
+    atLeast("minExpires", minExpires, Duration.ofSeconds(1));
+    atLeast("defaultExpires", defaultExpires, minExpires);
+    atLeast("maxExpires", maxExpires, defaultExpires);
     inRange("maxContactsPerUser", maxContactsPerUser, 1, MOST_CONTACTS);
     inRange("maxBindings", maxBindings, 1, Integer.MAX_VALUE);
     inRange("maxForks", maxForks, 0, 1 << 20);
-    duration("forkTimeout", forkTimeout, Duration.ofSeconds(1));
+    atLeast("forkTimeout", forkTimeout, Duration.ofSeconds(1));
     inRange("flowKeyId", flowKeyId, 0, 15);
     ConfigurationException.require(
         realm != null && realm.matches("[ !#-\\[\\]-~]+"),
@@ -107,19 +109,6 @@ public final class EmbeddedCoreContext {
     }
     inRange(name + ".length", key.length, 16, 64);
     return key;
-  }
-
-  private static void duration(String name, Duration value, Duration least) {
-    ConfigurationException.require(
-        value != null && value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0,
-        name,
-        value,
-        "must be " + least + " to " + LONGEST);
-  }
-
-  private static void inRange(String name, int value, int least, int most) {
-    ConfigurationException.require(
-        value >= least && value <= most, name, value, "must be " + least + " to " + most);
   }
 
   private void notConcluded() {
