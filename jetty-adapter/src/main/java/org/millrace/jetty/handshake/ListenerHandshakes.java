@@ -15,10 +15,9 @@ public final class ListenerHandshakes {
 
   private final Handshakes shared;
   private final String listener;
-  private volatile Rules rules;
-
-  private record Rules(
-      HandshakeConfig config, TrustedProxies trustedProxies, HandshakePolicy policy) {}
+  private final HandshakeConfig config;
+  private final TrustedProxies trustedProxies;
+  private final HandshakePolicy policy;
 
   /**
    * Reads the rules of a listener.
@@ -28,22 +27,9 @@ public final class ListenerHandshakes {
   public ListenerHandshakes(EdgeConfig config, ListenerConfig listener, Handshakes shared) {
     this.shared = shared;
     this.listener = listener.name();
-    this.rules = rules(config, listener, shared);
-  }
-
-  /**
-   * Judges by other rules from now on, leaving connections as they are.
-   *
-   * @throws IllegalArgumentException if one of them is wrong; the old ones stay in force then.
-   */
-  public void reload(EdgeConfig config, ListenerConfig newListener) {
-    rules = rules(config, newListener, shared);
-  }
-
-  private static Rules rules(EdgeConfig config, ListenerConfig listener, Handshakes shared) {
-    final TrustedProxies trusted = new TrustedProxies(config.trustedProxies());
-    return new Rules(
-        config.handshake(), trusted, new HandshakePolicy(config, listener, trusted, shared));
+    this.config = config.handshake();
+    trustedProxies = new TrustedProxies(config.trustedProxies());
+    policy = new HandshakePolicy(config, listener, trustedProxies, shared);
   }
 
   /** Those of the listener that a request came to. */
@@ -52,11 +38,11 @@ public final class ListenerHandshakes {
   }
 
   HandshakeConfig config() {
-    return rules.config();
+    return config;
   }
 
   TrustedProxies trustedProxies() {
-    return rules.trustedProxies();
+    return trustedProxies;
   }
 
   HandshakeLimits limits() {
@@ -73,16 +59,15 @@ public final class ListenerHandshakes {
 
   /** Judges a request; a failure of our own is a refusal too (step 22). */
   Decision decide(RequestHead head, Peer peer, int pipelined) {
-    final Rules current = rules;
     Decision decision;
     try {
-      decision = current.policy().decide(head, peer, pipelined);
+      decision = policy.decide(head, peer, pipelined);
     } catch (RuntimeException e) {
       LOG.error("Judging a handshake failed", e);
       decision = new Refusal(500, RefusalReason.INTERNAL);
     }
     if (decision instanceof Refusal refusal) {
-      final SocketAddress client = current.trustedProxies().client(peer.client(), head);
+      final SocketAddress client = trustedProxies.client(peer.client(), head);
       refused(peer.transport(), client, Optional.of(head.target().path()), refusal);
     }
     return decision;
@@ -90,7 +75,7 @@ public final class ListenerHandshakes {
 
   /** The answer to a head that could not be read, or not in time. */
   Refusal unreadable(RefusalReason reason, Peer peer) {
-    final Refusal refusal = rules.policy().unreadable(reason, peer);
+    final Refusal refusal = policy.unreadable(reason, peer);
     refused(peer.transport(), peer.client(), Optional.empty(), refusal);
     return refusal;
   }
