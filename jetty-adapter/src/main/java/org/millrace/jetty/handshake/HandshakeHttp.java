@@ -16,6 +16,9 @@ import org.millrace.jetty.config.HandshakeConfig;
 public final class HandshakeHttp {
   private static final int RESPONSE_HEAD = 4096;
 
+  /** Streams of one HTTP/2 connection, each of which may be a WebSocket connection. */
+  private static final int MAX_STREAMS = 128;
+
   private HandshakeHttp() {}
 
   /** HTTP/1.1 whose requests are judged before Jetty sees them. */
@@ -40,6 +43,7 @@ public final class HandshakeHttp {
     final HTTP2ServerConnectionFactory factory =
         new HTTP2ServerConnectionFactory(configuration(handshakes.config()));
     factory.setConnectProtocolEnabled(true);
+    factory.setMaxConcurrentStreams(MAX_STREAMS);
     // Streams that carry WebSockets have keep-alive of their own.
     factory.setStreamIdleTimeout(-1);
     return factory;

@@ -14,9 +14,6 @@ import org.millrace.jetty.config.TlsConfig;
 
 /** Which protocol lies on top of which on a listener. */
 public final class Protocols {
-  /** Streams of one HTTP/2 connection, each of which may be a WebSocket connection. */
-  private static final int MAX_STREAMS = 128;
-
   private Protocols() {}
 
   /**
@@ -50,8 +47,6 @@ public final class Protocols {
     }
     final ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
     alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
-    http2.setConnectProtocolEnabled(true);
-    http2.setMaxConcurrentStreams(MAX_STREAMS);
     factories.add(new SslConnectionFactory(TlsContexts.of(tls), alpn.getProtocol()));
     factories.add(alpn);
     factories.add(http2);

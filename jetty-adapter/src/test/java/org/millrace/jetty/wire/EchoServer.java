@@ -91,13 +91,12 @@ final class EchoServer implements AutoCloseable {
     upgrade.setHandler(JakartaFront.of(List.of(PATH), filters));
     server.setHandler(new OpenGate(listener, upgrade));
     final HttpConfiguration http = new HttpConfiguration();
+    final HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
+    http2.setConnectProtocolEnabled(true);
     connector =
         new ServerConnector(
             server,
-            Protocols.factories(
-                    listener,
-                    new HttpConnectionFactory(http),
-                    new HTTP2ServerConnectionFactory(http))
+            Protocols.factories(listener, new HttpConnectionFactory(http), http2)
                 .toArray(new ConnectionFactory[0]));
     connector.setHost(listener.host());
     server.addConnector(connector);
