@@ -315,10 +315,6 @@ final class JettyWire extends AbstractConnection.NonBlocking
       wires.runAt(quietUntilNs, () -> write(endPoint, batch));
       return false;
     }
-    if (endPoint instanceof HTTP2StreamEndPoint) {
-      write(endPoint, batch);
-      return false;
-    }
     try {
       if (flush(endPoint, batch)) {
         return true;
@@ -326,12 +322,15 @@ final class JettyWire extends AbstractConnection.NonBlocking
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    endPoint.write(this, batch);
+    write(endPoint, batch);
     return false;
   }
 
   /** Hands over as much as is taken at once; returns whether that is all. */
   private static boolean flush(EndPoint endPoint, ByteBuffer batch) throws IOException {
+    if (endPoint instanceof HTTP2StreamEndPoint) {
+      return false; // takes nothing at once
+    }
     if (endPoint instanceof SocketChannelEndPoint socket) {
       socket.getChannel().write(batch); // Jetty's flush would gather from an array of one
       return !batch.hasRemaining();
