@@ -106,7 +106,7 @@ final class Services {
             .map(text -> HostAndPort.parse(text, local.getPort()))
             .orElseGet(() -> HostAndPort.of(local));
     return new FlowInfo(
-        listener.isSecure() || listener.tlsTerminatedUpstream(),
+        listener.isSecureForClients(),
         advertised.host(),
         advertised.port(),
         inetAddress(handshake.client()),

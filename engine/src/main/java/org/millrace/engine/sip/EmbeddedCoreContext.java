@@ -24,7 +24,9 @@ import org.millrace.engine.connection.ConfigurationException;
  */
 public final class EmbeddedCoreContext {
   private static final int KEY_BYTES = 32;
-  private static final int MOST_CONTACTS = 8;
+
+  /** Contacts of one user: as many branches as an INVITE may fork into. */
+  public static final int MAX_CONTACTS_PER_USER = Fork.MOST_BRANCHES;
 
   private final Set<ByteKey> domains = new HashSet<>();
   private final Map<ByteKey, EnumMap<DigestAlgorithm, byte[]>> hashes = new HashMap<>();
@@ -63,7 +65,7 @@ public final class EmbeddedCoreContext {
     atLeast("minExpires", minExpires, Duration.ofSeconds(1));
     atLeast("defaultExpires", defaultExpires, minExpires);
     atLeast("maxExpires", maxExpires, defaultExpires);
-    inRange("maxContactsPerUser", maxContactsPerUser, 1, MOST_CONTACTS);
+    inRange("maxContactsPerUser", maxContactsPerUser, 1, MAX_CONTACTS_PER_USER);
     inRange("maxBindings", maxBindings, 1, Integer.MAX_VALUE);
     inRange("maxForks", maxForks, 0, 1 << 20);
     atLeast("forkTimeout", forkTimeout, Duration.ofSeconds(1));

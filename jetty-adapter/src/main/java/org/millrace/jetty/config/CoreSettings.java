@@ -1,12 +1,10 @@
 package org.millrace.jetty.config;
 
 import java.time.Duration;
+import org.millrace.engine.sip.EmbeddedCoreContext;
 
 /** Reads the {@code core} section. */
 final class CoreSettings {
-  /** As many branches as an INVITE may fork into. */
-  private static final int MOST_CONTACTS = 8;
-
   private static final int MOST_BINDINGS = 100_000_000;
   private static final Duration LEAST = Duration.ofSeconds(1);
 
@@ -22,7 +20,7 @@ final class CoreSettings {
             section.duration("min-expires", LEAST, Limits.LONGEST),
             section.duration("default-expires", LEAST, Limits.LONGEST),
             section.duration("max-expires", LEAST, Limits.LONGEST),
-            section.integer("max-contacts-per-user", 1, MOST_CONTACTS),
+            section.integer("max-contacts-per-user", 1, EmbeddedCoreContext.MAX_CONTACTS_PER_USER),
             section.integer("max-bindings", 1, MOST_BINDINGS));
     section.close();
     check(section, core);

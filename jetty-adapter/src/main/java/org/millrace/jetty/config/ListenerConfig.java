@@ -34,4 +34,9 @@ public record ListenerConfig(
   public boolean isSecure() {
     return tls.isPresent();
   }
+
+  /** Whether clients come by TLS, be it ended here or by a proxy in front. */
+  public boolean isSecureForClients() {
+    return isSecure() || tlsTerminatedUpstream;
+  }
 }

@@ -101,9 +101,7 @@ final class ListenerSettings {
           "paths",
           "serves " + path.path() + " twice; paths of one listener must differ");
       section.require(
-          !path.subProtocols().contains(EdgeSubProtocol.MSRP)
-              || listener.isSecure()
-              || listener.tlsTerminatedUpstream(),
+          !path.subProtocols().contains(EdgeSubProtocol.MSRP) || listener.isSecureForClients(),
           "paths",
           path.path()
               + " speaks msrp, which needs tls or tls-terminated-upstream = true (RFC 7977)");

@@ -196,7 +196,7 @@ final class HandshakePolicy {
     if (malformed && profile != Profile.KAMAILIO) {
       return Optional.of(new Refusal(400, RefusalReason.HOST).because(text));
     }
-    final int port = listener.isSecure() || listener.tlsTerminatedUpstream() ? 443 : 80;
+    final int port = listener.isSecureForClients() ? 443 : 80;
     final boolean allowed =
         path.isEmpty()
             || path.get().config().allowedHosts().isEmpty()

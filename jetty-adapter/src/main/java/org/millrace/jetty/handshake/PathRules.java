@@ -29,7 +29,7 @@ final class PathRules {
     this.config = config;
     this.authenticator = authenticator;
     // A client of msrp has to use a secure URI.
-    final boolean secure = listener.isSecure() || listener.tlsTerminatedUpstream();
+    final boolean secure = listener.isSecureForClients();
     enabled =
         config.subProtocols().stream()
             .filter(subProtocol -> secure || subProtocol != EdgeSubProtocol.MSRP)
