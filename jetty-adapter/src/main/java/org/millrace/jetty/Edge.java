@@ -177,7 +177,7 @@ public final class Edge implements AutoCloseable {
         Statistics.of(handshakes, services.core()),
         () -> Statistics.refusals(handshakes.counters()),
         new Bindings(services.core()),
-        version(),
+        Version.ofThis().version(),
         RpcStyle.KAMAILIO);
   }
 
@@ -189,11 +189,6 @@ public final class Edge implements AutoCloseable {
         flow.subProtocol().token(),
         flow.listener().isSecure(),
         flow.identity());
-  }
-
-  private static String version() {
-    final String version = Edge.class.getPackage().getImplementationVersion();
-    return version == null ? "unknown" : version;
   }
 
   /** The engine behind the listeners. */
@@ -223,9 +218,7 @@ public final class Edge implements AutoCloseable {
 
   private static URI address(AdminServer server) {
     final InetSocketAddress address = server.address();
-    final String host = address.getAddress().getHostAddress();
-    return URI.create(
-        "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort());
+    return HostAndPort.uri("http", address.getAddress().getHostAddress(), address.getPort());
   }
 
   /**
@@ -248,14 +241,7 @@ public final class Edge implements AutoCloseable {
   }
 
   private static URI address(ListenerConfig listener, int port) {
-    final String host = listener.host();
-    final boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
-    return URI.create(
-        (listener.isSecure() ? "wss://" : "ws://")
-            + (bare ? "[" + host + "]" : host)
-            + ":"
-            + port
-            + "/");
+    return HostAndPort.uri(listener.isSecure() ? "wss" : "ws", listener.host(), port).resolve("/");
   }
 
   /** Takes no more handshakes, says 1001 to all connections, and ends what is left. */

@@ -1,6 +1,5 @@
 package org.millrace.jetty;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
@@ -115,25 +114,6 @@ final class Services {
 
   private static InetSocketAddress inetAddress(SocketAddress address) {
     return address instanceof InetSocketAddress inet ? inet : null;
-  }
-
-  /** A host as a SIP URI has it, and a port. */
-  private record HostAndPort(String host, int port) {
-    static HostAndPort of(InetSocketAddress address) {
-      final InetAddress ip = address.getAddress();
-      final String text = ip.getHostAddress();
-      final int zone = text.indexOf('%');
-      final String plain = zone < 0 ? text : text.substring(0, zone);
-      return new HostAndPort(
-          ip instanceof java.net.Inet6Address ? "[" + plain + "]" : plain, address.getPort());
-    }
-
-    static HostAndPort parse(String text, int defaultPort) {
-      final int colon = text.lastIndexOf(':');
-      return colon > text.lastIndexOf(']')
-          ? new HostAndPort(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)))
-          : new HostAndPort(text, defaultPort);
-    }
   }
 
   private record EngineSender(Engine engine) implements FlowSender {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.millrace.jetty.Version;
 import org.millrace.jetty.config.EdgeConfig;
 import org.millrace.jetty.config.EdgeSubProtocol;
 import org.millrace.jetty.config.ListenerConfig;

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.millrace.engine.connection.ConnectionListener;
 import org.millrace.jetty.Edge;
+import org.millrace.jetty.Version;
 import org.millrace.jetty.config.EdgeConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,6 +1,7 @@
 package org.millrace.jetty.cli;
 
 import java.util.concurrent.Callable;
+import org.millrace.jetty.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;

@@ -1,4 +1,4 @@
-package org.millrace.jetty.cli;
+package org.millrace.jetty;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +10,9 @@ import java.util.Properties;
  *
  * @param revision of the source in git; "unknown" if it was not built from there.
  */
-record Version(String version, String revision) {
-  static Version ofThis() {
+public record Version(String version, String revision) {
+  /** Of this program. */
+  public static Version ofThis() {
     final Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
       properties.load(in);

@@ -1,0 +1,33 @@
+package org.millrace.jetty;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+
+/**
+ * A host as URIs have it, an IPv6 address in brackets, and a port.
+ *
+ * @param host without a zone.
+ */
+record HostAndPort(String host, int port) {
+  static HostAndPort of(InetSocketAddress address) {
+    final String text = address.getAddress().getHostAddress();
+    final int zone = text.indexOf('%');
+    return new HostAndPort(inUri(zone < 0 ? text : text.substring(0, zone)), address.getPort());
+  }
+
+  /** Reads a host, with a port or without. */
+  static HostAndPort parse(String text, int defaultPort) {
+    final int colon = text.lastIndexOf(':');
+    return colon > text.lastIndexOf(']')
+        ? new HostAndPort(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)))
+        : new HostAndPort(text, defaultPort);
+  }
+
+  static URI uri(String scheme, String host, int port) {
+    return URI.create(scheme + "://" + inUri(host) + ":" + port);
+  }
+
+  private static String inUri(String host) {
+    return host.indexOf(':') < 0 ? host : "[" + host + "]";
+  }
+}
