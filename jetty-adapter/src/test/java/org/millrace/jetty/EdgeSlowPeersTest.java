@@ -111,37 +111,40 @@ class EdgeSlowPeersTest {
   }
 
   private static Violation endOfOneThatStopsReading(TestEdge edge) throws Exception {
-    try (RawClient client = edge.open(true, "/echo", "echo")) {
-      final Thread sender =
-          new Thread(
-              () -> {
-                try {
-                  while (true) {
-                    client.sendFrame(2, new byte[60_000]);
-                  }
-                } catch (IOException e) {
-                  // cut off
-                }
-              });
-      sender.start();
-      final ClosedEvent event = edge.events().awaitClosed();
-      client.socket().close();
-      sender.join();
-      return event.violation();
-    }
+    return endOf(
+        edge,
+        edge.open(true, "/echo", "echo"),
+        client -> {
+          while (true) {
+            client.sendFrame(2, new byte[60_000]);
+          }
+        });
   }
 
   private static Violation endOfOneThatTrickles(TestEdge edge) throws Exception {
-    try (RawClient client = edge.open(false, "/echo", "echo")) {
-      final byte[] frame = RawClient.masked(0x82, new byte[1_000]);
+    return endOf(
+        edge,
+        edge.open(false, "/echo", "echo"),
+        client -> {
+          for (final byte each : RawClient.masked(0x82, new byte[1_000])) {
+            client.send(each);
+            LockSupport.parkNanos(A_BYTE_EVERY_NS);
+          }
+        });
+  }
+
+  /** What a client does until it is cut off. */
+  private interface Sending {
+    void send(RawClient client) throws IOException;
+  }
+
+  private static Violation endOf(TestEdge edge, RawClient peer, Sending sending) throws Exception {
+    try (RawClient client = peer) {
       final Thread sender =
           new Thread(
               () -> {
                 try {
-                  for (final byte each : frame) {
-                    client.send(each);
-                    LockSupport.parkNanos(A_BYTE_EVERY_NS);
-                  }
+                  sending.send(client);
                 } catch (IOException e) {
                   // cut off
                 }
