@@ -158,6 +158,19 @@ final class JettyWire extends AbstractConnection.NonBlocking
     if (pipelined == null || deliver(pipelined)) {
       fillInterested();
     }
+    if (isGone()) {
+      ended(null);
+    }
+  }
+
+  /**
+   * Whether the end came in the midst of the upgrade, when Jetty had nobody to tell of it. A later
+   * one finds the fill interest, or {@link #onClose} an engine to tell.
+   */
+  private boolean isGone() {
+    final EndPoint endPoint = getEndPoint();
+    return !endPoint.isOpen()
+        || (endPoint.getTransport() instanceof HTTP2Stream stream && stream.isResetOrFailed());
   }
 
   // --- reading ----------------------------------------------------------------------------------

@@ -177,6 +177,31 @@ class Http2AttackTest {
         () -> server.engine().counter(EngineCounter.POOLED_BYTES_IN_USE) == 0);
   }
 
+  /**
+   * CVE-2023-44487: a reset may come at any moment of the upgrade, and Jetty then tells nobody of
+   * it; a connection that opens all the same must not stay.
+   */
+  @Test
+  void aStreamResetInItsUpgradeLeavesNoConnection() throws Exception {
+    start(Duration.ofSeconds(10));
+    for (int round = 0; round < 10; round++) {
+      try (RawHttp2 peer = RawHttp2.connect(server.address(), SMALL_BUFFER, LARGEST_WINDOW)) {
+        for (int i = 0; i < STREAMS; i++) {
+          peer.open(2 * i + 1, "/echo");
+          peer.await(RawHttp2.HEADERS);
+          peer.reset(2 * i + 1);
+        }
+        final int last = 2 * STREAMS + 1;
+        peer.open(last, "/echo").await(RawHttp2.HEADERS);
+        peer.data(last, RawClient.masked(0x81, new byte[] {'x'}));
+        peer.await(RawHttp2.DATA);
+        Bounded.await(10, "all but the last ended", () -> events.opened() - events.closed() == 1);
+        peer.reset(last);
+        Bounded.await(10, "all ended", () -> events.opened() == events.closed());
+      }
+    }
+  }
+
   /** The shard's timers keep the time: Jetty's own do not cut what is merely idle. */
   @Test
   void anIdleConnectionWithStreamsIsLeftAlone() throws Exception {

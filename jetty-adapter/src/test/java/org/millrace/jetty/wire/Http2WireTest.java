@@ -136,6 +136,8 @@ class Http2WireTest {
     assertThat(events.awaitClosed().violation()).isEqualTo(Violation.SLOW_CONSUMER);
     assertThat(tunnel.awaitReset()).isEqualTo(ErrorCode.CANCEL_STREAM_ERROR.code);
     final Http2Client.Tunnel other = open();
+    other.send(RawClient.masked(0x81, new byte[] {'x'}), false);
+    other.read(3);
     other.reset();
     events.awaitClosed();
   }
