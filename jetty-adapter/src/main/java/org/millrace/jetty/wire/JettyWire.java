@@ -99,8 +99,8 @@ final class JettyWire extends AbstractConnection.NonBlocking
   private volatile boolean inputEnded;
   private volatile int use;
 
-  /** What went wrong while reading; the reader's. */
-  private Throwable failure;
+  /** Why the transport is dead. Set before {@code use} is read, as {@code kept} is. */
+  private volatile Throwable failure;
 
   /** A connection to be opened, and the bytes that came behind its request head. */
   private static final class Opening {
@@ -180,18 +180,12 @@ final class JettyWire extends AbstractConnection.NonBlocking
     if (!beginUse()) {
       return;
     }
-    final SocketThread thread = SocketThread.current();
-    thread.reader(this);
     boolean goOn = false;
     try {
-      goOn = read(thread.readBuffer());
+      goOn = read(SocketThread.current().readBuffer());
     } catch (IOException | RuntimeException e) {
-      failure = e;
+      failure = e; // says more than what Jetty tells onClose
     } finally {
-      thread.reader(null);
-      if (failure != null) {
-        inbound.failed(failure);
-      }
       endUse();
     }
     if (goOn && failure == null) {
@@ -211,8 +205,11 @@ final class JettyWire extends AbstractConnection.NonBlocking
   }
 
   private void endUse() {
-    if ((int) USE.getAndAdd(this, -1) == CLOSED + 1) {
+    final int before = (int) USE.getAndAdd(this, -1);
+    if (before == CLOSED + 1) {
       closeEndPoint();
+    } else if (before == 1 && failure != null) {
+      inbound.failed(failure);
     }
   }
 
@@ -437,11 +434,11 @@ final class JettyWire extends AbstractConnection.NonBlocking
     if (isClosed()) {
       return;
     }
-    final Throwable reason = cause == null ? new ClosedChannelException() : cause;
-    if (SocketThread.current().reader() == this) {
-      failure = reason; // by reading: what was read before goes first
-    } else {
-      inbound.failed(reason);
+    failure = cause == null ? new ClosedChannelException() : cause;
+    // Jetty tells of what a reader ran into on a thread of its own, and the reader may have bytes
+    // to deliver that came before: it tells the engine when it has.
+    if (use == 0) {
+      inbound.failed(failure);
     }
   }
 

@@ -16,8 +16,6 @@ final class SocketThread {
   /** Made by the first read: threads that only write need none. */
   private ByteBuffer readBuffer;
 
-  private JettyWire reader;
-
   static SocketThread current() {
     return CURRENT.get();
   }
@@ -28,15 +26,6 @@ final class SocketThread {
       readBuffer = BufferUtil.allocateDirect(READ_BUFFER_SIZE);
     }
     return readBuffer;
-  }
-
-  /** The wire that reads on this thread at this moment, or null. */
-  JettyWire reader() {
-    return reader;
-  }
-
-  void reader(JettyWire wire) {
-    reader = wire;
   }
 
   /** One array for all writes of this thread, to be emptied after each. */
