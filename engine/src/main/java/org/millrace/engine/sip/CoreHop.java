@@ -1,0 +1,54 @@
+package org.millrace.engine.sip;
+
+/**
+ * From where a message of the core came, and where its answer goes: what a return token holds
+ * (C-41). To be filled again for each message, by one thread at a time.
+ */
+public final class CoreHop {
+  private final byte[] address = new byte[16];
+  private CoreSocket socket;
+  private int addressLength;
+  private int port;
+  private long connectionId;
+
+  /**
+   * Fills it.
+   *
+   * @param newSocket by which it came, and by which the answer leaves.
+   * @param rawAddress 4 or 16 bytes of the peer's IP address; copied.
+   * @param newPort the peer's.
+   * @param newConnectionId of the stream; 0 with UDP.
+   * @return this.
+   */
+  public CoreHop set(CoreSocket newSocket, byte[] rawAddress, int newPort, long newConnectionId) {
+    socket = newSocket;
+    addressLength = rawAddress.length;
+    System.arraycopy(rawAddress, 0, address, 0, addressLength);
+    port = newPort;
+    connectionId = newConnectionId;
+    return this;
+  }
+
+  public CoreSocket socket() {
+    return socket;
+  }
+
+  /** The first {@link #addressLength} bytes are the peer's IP address; not to be written to. */
+  public byte[] address() {
+    return address;
+  }
+
+  /** 4 or 16. */
+  public int addressLength() {
+    return addressLength;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** 0 with UDP. */
+  public long connectionId() {
+    return connectionId;
+  }
+}

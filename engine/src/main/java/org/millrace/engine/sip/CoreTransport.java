@@ -1,0 +1,55 @@
+package org.millrace.engine.sip;
+
+/**
+ * How SIP travels between this side and the core. The numbers are those of return tokens (C-41) and
+ * of Kamailio's aliases (C-50).
+ */
+public enum CoreTransport {
+  UDP(1, "UDP", "udp", 5060, false),
+  TCP(2, "TCP", "tcp", 5060, true),
+  TLS(3, "TLS", "tls", 5061, true),
+  WS(5, "WS", "ws", 80, true),
+  WSS(6, "WSS", "ws", 443, true);
+
+  private final int number;
+  private final String via;
+  private final String uri;
+  private final int defaultPort;
+  private final boolean reliable;
+
+  CoreTransport(int number, String via, String uri, int defaultPort, boolean reliable) {
+    this.number = number;
+    this.via = via;
+    this.uri = uri;
+    this.defaultPort = defaultPort;
+    this.reliable = reliable;
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** As Via has it: {@code TCP}. */
+  public String via() {
+    return via;
+  }
+
+  /** As the transport parameter of a URI has it: {@code tcp}; there is no {@code wss} (B-8). */
+  public String uri() {
+    return uri;
+  }
+
+  /** The port that a URI without one means. */
+  public int defaultPort() {
+    return defaultPort;
+  }
+
+  /** Whether nothing needs to be sent twice. */
+  public boolean isReliable() {
+    return reliable;
+  }
+
+  public boolean isSecure() {
+    return this == TLS || this == WSS;
+  }
+}

@@ -1,0 +1,140 @@
+package org.millrace.engine.sip;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.millrace.engine.connection.ConfigurationException;
+
+/**
+ * The settings of an {@link EdgeProxy}. Set what differs from the defaults, then {@link #conclude};
+ * from then on it is immutable.
+ */
+public final class EdgeProxyContext {
+  private final Map<Integer, byte[]> flowKeys = new HashMap<>();
+  private int currentFlowKey = -1;
+  private byte[] branchKey;
+  private int node;
+  private NanoClock nanoClock = SystemNanoClock.INSTANCE;
+  private boolean verifyBranch = true;
+  private List<String> droppedHeaders = List.of("p-asserted-identity", "path", "record-route");
+  private boolean concluded;
+
+  /**
+   * Validates and freezes the settings. Once only.
+   *
+   * @throws ConfigurationException naming the setting, its value and what would be right.
+   * @throws IllegalStateException if it has been concluded before.
+   */
+  public EdgeProxyContext conclude() {
+    notConcluded();
+    ConfigurationException.require(
+        flowKeys.containsKey(currentFlowKey), "currentFlowKey", currentFlowKey, "must be a key");
+    ConfigurationException.require(branchKey != null, "branchKey", null, "must be set");
+    concluded = true;
+    return this;
+  }
+
+  private void notConcluded() {
+    if (concluded) {
+      throw new IllegalStateException("the context has been concluded: make a new one");
+    }
+  }
+
+  public boolean isConcluded() {
+    return concluded;
+  }
+
+  /**
+   * Adds a key that flow and return tokens may have been made with (C-28).
+   *
+   * @param id 0 to 15.
+   * @param key 16 bytes or more; copied.
+   */
+  public EdgeProxyContext flowKey(int id, byte[] key) {
+    notConcluded();
+    ConfigurationException.require(id >= 0 && id <= 15, "flowKey", id, "must be 0 to 15");
+    ConfigurationException.require(
+        key.length >= 16, "flowKey", key.length, "must have 16 bytes or more");
+    flowKeys.put(id, key.clone());
+    return this;
+  }
+
+  /** Which key new tokens are made with. */
+  public EdgeProxyContext currentFlowKey(int id) {
+    notConcluded();
+    currentFlowKey = id;
+    return this;
+  }
+
+  /**
+   * The key of branches, To tags and loop marks.
+   *
+   * @param key 16 bytes or more; copied.
+   */
+  public EdgeProxyContext branchKey(byte[] key) {
+    notConcluded();
+    ConfigurationException.require(
+        key.length >= 16, "branchKey", key.length, "must have 16 bytes or more");
+    branchKey = key.clone();
+    return this;
+  }
+
+  /** Number of this node among those that share keys. Any value. */
+  public EdgeProxyContext node(int value) {
+    notConcluded();
+    node = value;
+    return this;
+  }
+
+  /** Time for what is kept for a while. */
+  public EdgeProxyContext nanoClock(NanoClock value) {
+    notConcluded();
+    nanoClock = value;
+    return this;
+  }
+
+  /** Whether responses must have the branch that their other fields say (C-40). */
+  public EdgeProxyContext verifyBranch(boolean value) {
+    notConcluded();
+    verifyBranch = value;
+    return this;
+  }
+
+  /** Names of header fields that requests of clients lose (C-4). */
+  public EdgeProxyContext droppedHeaders(List<String> names) {
+    notConcluded();
+    droppedHeaders = names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    return this;
+  }
+
+  Map<Integer, byte[]> flowKeys() {
+    return flowKeys;
+  }
+
+  int currentFlowKey() {
+    return currentFlowKey;
+  }
+
+  byte[] branchKey() {
+    return branchKey.clone();
+  }
+
+  int node() {
+    return node;
+  }
+
+  NanoClock nanoClock() {
+    return nanoClock;
+  }
+
+  boolean verifyBranch() {
+    return verifyBranch;
+  }
+
+  List<String> droppedHeaders() {
+    return droppedHeaders;
+  }
+}

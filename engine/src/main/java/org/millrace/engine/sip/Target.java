@@ -1,0 +1,79 @@
+package org.millrace.engine.sip;
+
+import java.net.InetSocketAddress;
+import java.util.Objects;
+
+/**
+ * One address of the core that requests are sent to. Immutable but for its health, which one thread
+ * writes and every router reads.
+ */
+public final class Target {
+  /** Whether new work goes there (C-69). */
+  public enum Health {
+    UP,
+    /** Says that it is about to go: keeps what it has, gets nothing new. */
+    DRAINING,
+    DOWN
+  }
+
+  private final String name;
+  private final CoreSocket socket;
+  private final InetSocketAddress address;
+  private final int priority;
+  private final int weight;
+  private volatile Health health = Health.UP;
+
+  /**
+   * @param name stable and unique, such as {@code pbx/udp:10.0.0.9:5060}; the choice among targets
+   *     hangs on it (C-70).
+   * @param socket by which requests leave; its transport is the target's.
+   * @param address resolved.
+   * @param priority 0 to 65535, the lowest first.
+   * @param weight 0 to 65535, within the priority.
+   */
+  public Target(
+      String name, CoreSocket socket, InetSocketAddress address, int priority, int weight) {
+    this.name = Objects.requireNonNull(name, "name");
+    this.socket = Objects.requireNonNull(socket, "socket");
+    this.address = Objects.requireNonNull(address, "address");
+    this.priority = priority;
+    this.weight = weight;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public CoreSocket socket() {
+    return socket;
+  }
+
+  public CoreTransport transport() {
+    return socket.transport();
+  }
+
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  public int priority() {
+    return priority;
+  }
+
+  public int weight() {
+    return weight;
+  }
+
+  public Health health() {
+    return health;
+  }
+
+  public void health(Health value) {
+    health = value;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
