@@ -60,6 +60,7 @@ public final class EdgeProxy {
     return unfinished();
   }
 
+  @SuppressWarnings("TypeParameterUnusedInFormals")
   private static <T> T unfinished() {
     throw new UnsupportedOperationException();
   }
