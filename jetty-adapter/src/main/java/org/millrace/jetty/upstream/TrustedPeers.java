@@ -1,0 +1,42 @@
+package org.millrace.jetty.upstream;
+
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.millrace.jetty.config.Network;
+
+/**
+ * Addresses that are the core's: those of all targets, and configured networks (C-2). Changed as a
+ * whole by one thread, read by any.
+ */
+final class TrustedPeers {
+  /** Immutable; a new one for each change, so that whoever remembers an answer can tell. */
+  record Snapshot(Set<InetAddress> addresses, List<Network> networks) {
+    boolean contains(InetAddress address) {
+      if (addresses.contains(address)) {
+        return true;
+      }
+      for (int i = 0; i < networks.size(); i++) {
+        if (networks.get(i).contains(address)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private volatile Snapshot snapshot = new Snapshot(Set.of(), List.of());
+
+  void update(Collection<InetAddress> addresses, Collection<Network> networks) {
+    snapshot = new Snapshot(Set.copyOf(addresses), List.copyOf(networks));
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  boolean contains(InetAddress address) {
+    return snapshot.contains(address);
+  }
+}
