@@ -122,6 +122,7 @@ final class Link {
     return await(buffer, offset, length);
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // if the connection has gone, onClosed decides
   private int await(DirectBuffer buffer, int offset, int length) {
     if (!mayWait) {
       counters.increment(CoreCounter.STREAM_UNREACHABLE);

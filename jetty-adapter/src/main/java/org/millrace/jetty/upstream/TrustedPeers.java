@@ -12,7 +12,15 @@ import org.millrace.jetty.config.Network;
  */
 final class TrustedPeers {
   /** Immutable; a new one for each change, so that whoever remembers an answer can tell. */
-  record Snapshot(Set<InetAddress> addresses, List<Network> networks) {
+  static final class Snapshot {
+    private final Set<InetAddress> addresses;
+    private final List<Network> networks;
+
+    private Snapshot(Collection<InetAddress> addresses, Collection<Network> networks) {
+      this.addresses = Set.copyOf(addresses);
+      this.networks = List.copyOf(networks);
+    }
+
     boolean contains(InetAddress address) {
       if (addresses.contains(address)) {
         return true;
@@ -29,7 +37,7 @@ final class TrustedPeers {
   private volatile Snapshot snapshot = new Snapshot(Set.of(), List.of());
 
   void update(Collection<InetAddress> addresses, Collection<Network> networks) {
-    snapshot = new Snapshot(Set.copyOf(addresses), List.copyOf(networks));
+    snapshot = new Snapshot(addresses, networks);
   }
 
   Snapshot snapshot() {

@@ -1,12 +1,12 @@
 package org.millrace.jetty.upstream;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
@@ -43,7 +43,17 @@ final class UdpAgent implements Agent, IdleStrategy, AutoCloseable {
   record Binding(UdpSocket socket, CoreSocket coreSocket) {}
 
   /** A peer whose address has been judged, with what a {@link CoreHop} wants. */
-  private record Peer(byte[] address, int port, boolean trusted) {}
+  private static final class Peer {
+    private final byte[] address;
+    private final int port;
+    private final boolean trusted;
+
+    private Peer(InetSocketAddress address, boolean trusted) {
+      this.address = address.getAddress().getAddress();
+      port = address.getPort();
+      this.trusted = trusted;
+    }
+  }
 
   private final Binding[] bindings;
   private final SocketAddress[] lastSenders;
@@ -144,7 +154,7 @@ final class UdpAgent implements Agent, IdleStrategy, AutoCloseable {
 
   private void onDatagram(int index, SocketAddress sender, int length) {
     final Peer peer = peer(index, sender);
-    if (!peer.trusted()) {
+    if (!peer.trusted) {
       counters.increment(CoreCounter.UDP_UNTRUSTED);
     } else if (isKeepAlive(length)) {
       counters.increment(CoreCounter.UDP_KEEP_ALIVES);
@@ -159,7 +169,7 @@ final class UdpAgent implements Agent, IdleStrategy, AutoCloseable {
       // What was sent before this came is known to the retransmitter before it sees an answer.
       retransmitter.onMessage(view, 0, length, clock.nanoTime());
       receiver.onMessage(
-          hop.set(bindings[index].coreSocket(), peer.address(), peer.port(), 0), view, 0, length);
+          hop.set(bindings[index].coreSocket(), peer.address, peer.port, 0), view, 0, length);
     } catch (RuntimeException | Error e) {
       errors.onError(e);
     }
@@ -181,7 +191,7 @@ final class UdpAgent implements Agent, IdleStrategy, AutoCloseable {
     if (now != judgedBy) {
       judgedBy = now;
       peers.clear();
-      java.util.Arrays.fill(lastSenders, null);
+      Arrays.fill(lastSenders, null);
     }
     if (sender != lastSenders[index]) {
       lastPeers[index] = judge((InetSocketAddress) sender);
@@ -195,9 +205,8 @@ final class UdpAgent implements Agent, IdleStrategy, AutoCloseable {
     if (known != null) {
       return known;
     }
-    final InetAddress address = sender.getAddress();
-    final Peer peer = new Peer(address.getAddress(), sender.getPort(), judgedBy.contains(address));
-    if (peer.trusted()) {
+    final Peer peer = new Peer(sender, judgedBy.contains(sender.getAddress()));
+    if (peer.trusted) {
       if (peers.size() == MOST_PEERS_KNOWN) {
         peers.clear();
       }
