@@ -2,11 +2,13 @@ package org.millrace.jetty.upstream;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentRunner;
@@ -49,14 +51,16 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
   private final TrustedPeers trusted = new TrustedPeers();
   private final OpenConnections open = new OpenConnections();
   private final Wires wires;
+  private final DoubleSupplier random;
   private CoreSockets sockets;
   private Function<CoreSocket, MessageHandler> handlers;
   private StreamRoutes streams;
   private UdpAgent udp;
   private AgentRunner udpRunner;
 
-  private CoreTransports(Engine engine) {
+  private CoreTransports(Engine engine, DoubleSupplier random) {
     this.engine = engine;
+    this.random = random;
     final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
     threads.setName("millrace-core");
     server = new Server(threads);
@@ -75,7 +79,15 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
    */
   public static CoreTransports bind(List<CoreSocketConfig> configs, Engine engine)
       throws IOException {
-    final CoreTransports transports = new CoreTransports(engine);
+    return bind(configs, engine, new SecureRandom()::nextDouble);
+  }
+
+  /**
+   * @param random of the pauses between attempts to connect: 0 to 1.
+   */
+  static CoreTransports bind(List<CoreSocketConfig> configs, Engine engine, DoubleSupplier random)
+      throws IOException {
+    final CoreTransports transports = new CoreTransports(engine, random);
     try {
       transports.sockets =
           CoreSockets.bind(
@@ -123,7 +135,7 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
     handlers = newHandlers;
     final LinkFactory links =
         new LinkFactory(
-            engine, server, wires, control, counters, sockets::config, this::newHandler);
+            engine, server, wires, control, counters, sockets::config, this::newHandler, random);
     streams = new StreamRoutes(links, control, counters, unsent);
     if (sockets.hasStreams()) {
       server.start();

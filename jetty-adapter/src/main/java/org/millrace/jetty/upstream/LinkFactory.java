@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.ClientConnector;
@@ -44,6 +45,7 @@ final class LinkFactory {
   private final CoreCounters counters;
   private final Function<CoreSocket, CoreSocketConfig> sockets;
   private final Function<CoreSocket, MessageHandler> handlers;
+  private final DoubleSupplier pauses;
   private final SecureRandom random = new SecureRandom();
   private final Map<CoreSocket, ClientConnector> connectors = new HashMap<>();
   private final Map<UpstreamTlsConfig, SslContextFactory.Client> tls = new HashMap<>();
@@ -52,6 +54,7 @@ final class LinkFactory {
   /**
    * @param server started; what is made here stops with it.
    * @param handlers a new one for each connection.
+   * @param pauses random numbers from 0 to 1.
    */
   LinkFactory(
       Engine engine,
@@ -60,7 +63,8 @@ final class LinkFactory {
       Control control,
       CoreCounters counters,
       Function<CoreSocket, CoreSocketConfig> sockets,
-      Function<CoreSocket, MessageHandler> handlers) {
+      Function<CoreSocket, MessageHandler> handlers,
+      DoubleSupplier pauses) {
     this.engine = engine;
     this.server = server;
     this.wires = wires;
@@ -68,6 +72,7 @@ final class LinkFactory {
     this.counters = counters;
     this.sockets = sockets;
     this.handlers = handlers;
+    this.pauses = pauses;
   }
 
   /**
@@ -142,7 +147,7 @@ final class LinkFactory {
         () -> handlers.apply(socket),
         dialer::dial,
         turn,
-        new BackOff(longestPause, random::nextDouble),
+        new BackOff(longestPause, pauses),
         listener);
   }
 

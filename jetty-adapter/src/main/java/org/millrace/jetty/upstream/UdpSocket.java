@@ -27,6 +27,9 @@ final class UdpSocket implements AutoCloseable {
   /** More than any datagram has. */
   static final int MAX_DATAGRAM = 65_536;
 
+  /** The most that IPv4 carries. */
+  private static final int MAX_SENT = 65_507;
+
   private static final Logger LOG = LoggerFactory.getLogger(UdpSocket.class);
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -98,7 +101,7 @@ final class UdpSocket implements AutoCloseable {
 
   private int send(
       Scratch scratch, InetSocketAddress peer, DirectBuffer buffer, int offset, int length) {
-    if (length > MAX_DATAGRAM) {
+    if (length > MAX_SENT) {
       return SendResult.TOO_LONG;
     }
     final ByteBuffer datagram = scratch.datagram;
