@@ -147,13 +147,11 @@ public final class SipFraming implements StreamFraming {
       state = after(b);
     }
     headerRoom -= at - offset;
-    return headerRoom > 0 ? NEED_MORE : fail(headersTooLong(), at);
-  }
-
-  private Violation headersTooLong() {
-    return maxMessageSize < SipMessage.MAX_HEADER_BYTES
-        ? Violation.MESSAGE_TOO_BIG
-        : Violation.HEADERS_TOO_LONG;
+    if (headerRoom > 0) {
+      return NEED_MORE;
+    }
+    violation = Violation.HEADERS_TOO_LONG; // whatever else is wrong, who sent it cannot be told
+    return fail(violation, at);
   }
 
   private static int skipToCr(ByteBuffer bytes, int from, int to) {
