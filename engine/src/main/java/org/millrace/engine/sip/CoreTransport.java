@@ -1,5 +1,8 @@
 package org.millrace.engine.sip;
 
+import java.util.Locale;
+import org.agrona.DirectBuffer;
+
 /**
  * How SIP travels between this side and the core. The numbers are those of return tokens (C-41) and
  * of Kamailio's aliases (C-50).
@@ -17,12 +20,33 @@ public enum CoreTransport {
   private final int defaultPort;
   private final boolean reliable;
 
+  @SuppressWarnings("ImmutableEnumChecker") // never written
+  private final byte[] lowerName;
+
   CoreTransport(int number, String via, String uri, int defaultPort, boolean reliable) {
     this.number = number;
     this.via = via;
     this.uri = uri;
     this.defaultPort = defaultPort;
     this.reliable = reliable;
+    lowerName = Octets.ascii(name().toLowerCase(Locale.ROOT));
+  }
+
+  private static final CoreTransport[] ALL = values();
+
+  /**
+   * What the transport parameter of a URI means, in any case; {@code wss} too, which should not
+   * occur (B-8).
+   *
+   * @return null if it is none of these.
+   */
+  static CoreTransport named(DirectBuffer buffer, int offset, int length) {
+    for (final CoreTransport transport : ALL) {
+      if (Octets.equalIgnoringCase(buffer, offset, length, transport.lowerName)) {
+        return transport;
+      }
+    }
+    return null;
   }
 
   int number() {

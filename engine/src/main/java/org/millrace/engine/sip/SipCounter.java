@@ -43,9 +43,15 @@ public enum SipCounter {
   /** INVITEs sent to several contacts. */
   FORKS(20, "sip_forks"),
   /** INVITEs that would have been forked, but the table of forks was full. */
-  FORKS_REFUSED(21, "sip_forks_refused");
+  FORKS_REFUSED(21, "sip_forks_refused"),
+  /** Datagrams sent again because no answer had come (C-60). */
+  RETRANSMISSIONS(22, "sip_retransmissions"),
+  /** Requests over UDP that no answer came to in 64 times T1. */
+  UNANSWERED_TRANSACTIONS(23, "sip_unanswered_transactions"),
+  /** Requests over UDP that were sent but would not be repeated, for want of room. */
+  UNTRACKED_TRANSACTIONS(24, "sip_untracked_transactions");
 
-  private static final int ID_LIMIT = 22;
+  private static final int ID_LIMIT = 25;
 
   private final int id;
   private final String label;

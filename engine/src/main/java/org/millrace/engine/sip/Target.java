@@ -1,7 +1,9 @@
 package org.millrace.engine.sip;
 
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * One address of the core that requests are sent to. Immutable but for its health, which one thread
@@ -21,6 +23,9 @@ public final class Target {
   private final InetSocketAddress address;
   private final int priority;
   private final int weight;
+  private final Target twin;
+  private final Set<String> hosts;
+  private final long nameHash;
   private volatile Health health = Health.UP;
 
   /**
@@ -33,11 +38,32 @@ public final class Target {
    */
   public Target(
       String name, CoreSocket socket, InetSocketAddress address, int priority, int weight) {
+    this(name, socket, address, priority, weight, null, Set.of());
+  }
+
+  /**
+   * @param twin the same server over TCP or TLS for what is too long for a datagram, with health of
+   *     its own (C-65); null if there is none.
+   * @param hosts names that mean this target in a Route or Request-URI, besides its address (C-6):
+   *     the configured domain, and the host that it led to.
+   */
+  public Target(
+      String name,
+      CoreSocket socket,
+      InetSocketAddress address,
+      int priority,
+      int weight,
+      Target twin,
+      Set<String> hosts) {
     this.name = Objects.requireNonNull(name, "name");
     this.socket = Objects.requireNonNull(socket, "socket");
     this.address = Objects.requireNonNull(address, "address");
     this.priority = priority;
     this.weight = weight;
+    this.twin = twin;
+    this.hosts = Set.copyOf(hosts);
+    final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    nameHash = Hash.mix(Hash.add(Hash.EMPTY, bytes, bytes.length));
   }
 
   public String name() {
@@ -62,6 +88,19 @@ public final class Target {
 
   public int weight() {
     return weight;
+  }
+
+  /** Null if there is none. */
+  public Target twin() {
+    return twin;
+  }
+
+  public Set<String> hosts() {
+    return hosts;
+  }
+
+  long nameHash() {
+    return nameHash;
   }
 
   public Health health() {

@@ -1,22 +1,59 @@
 package org.millrace.engine.sip;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.agrona.DirectBuffer;
 
 /**
  * All that the core consists of: groups of targets, and which next hops a client may name. Changed
  * as a whole by one thread, when names resolve to other addresses; read by every router.
  */
 public final class UpstreamSet {
-  private volatile Map<String, List<Target>> groups = Map.of();
+  private record Snapshot(Map<String, List<Target>> groups, NextHops nextHops) {}
+
+  private volatile Snapshot snapshot = new Snapshot(Map.of(), new NextHops(List.of()));
 
   /** Puts other targets in place of all. A target that stays keeps its instance, and its health. */
   public void update(Map<String, List<Target>> newGroups) {
-    groups = Map.copyOf(newGroups);
+    final Map<String, List<Target>> groups = new HashMap<>();
+    newGroups.forEach(
+        (name, targets) -> {
+          final List<Target> sorted = new ArrayList<>(targets);
+          sorted.sort(Comparator.comparingInt(Target::priority));
+          groups.put(name, List.copyOf(sorted));
+        });
+    snapshot = new Snapshot(Map.copyOf(groups), new NextHops(groups.values()));
   }
 
-  /** The targets of a group, empty if there is no such group. */
+  /** The targets of a group by priority, empty if there is no such group. */
   public List<Target> group(String name) {
-    return groups.getOrDefault(name, List.of());
+    return snapshot.groups.getOrDefault(name, List.of());
+  }
+
+  /**
+   * The target that a host of a URI means, if it is one of the core's (C-6). Any thread, with
+   * scratch space of its own.
+   *
+   * @param hostOffset of an IP address, or a name in any case; nothing is resolved.
+   * @param port -1 if none is given: the default of the target's transport.
+   * @param transport null if none is given: UDP if there is such a target, else what there is.
+   * @param secure for {@code sips}: only TLS and WSS, whatever is named.
+   * @param key among several with one name, as {@link Rendezvous#key}.
+   * @return null if there is none. It may be down, if no other is meant.
+   */
+  Target find(
+      DirectBuffer buffer,
+      int hostOffset,
+      int hostLength,
+      int port,
+      CoreTransport transport,
+      boolean secure,
+      long key,
+      IpLiteral scratch) {
+    return snapshot.nextHops.find(
+        buffer, hostOffset, hostLength, port, transport, secure, key, scratch);
   }
 }

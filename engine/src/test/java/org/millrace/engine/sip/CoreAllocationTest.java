@@ -1,0 +1,97 @@
+package org.millrace.engine.sip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.millrace.engine.sip.SipClient.crlf;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+
+/** What happens for every message on the way to the core allocates nothing once warm. */
+class CoreAllocationTest {
+  private static final int TURNS = 10_000;
+  private static final int ROUNDS = 5;
+
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private long seen;
+
+  /** Bytes allocated in the best round: what the compiler does now and then is not the code's. */
+  private long leastPerRound(Runnable turn) {
+    for (int i = 0; i < 2 * TURNS; i++) {
+      turn.run();
+    }
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS && least != 0; round++) {
+      final long idle = threads.getCurrentThreadAllocatedBytes();
+      final long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < TURNS; i++) {
+        turn.run();
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before - (before - idle));
+    }
+    return Math.max(0, least);
+  }
+
+  @Test
+  void targetsAreChosen() {
+    final CoreSocket socket = new CoreSocket(1, CoreTransport.UDP, "10.0.0.7", 5060);
+    final UpstreamSet upstreams = new UpstreamSet();
+    final Target one =
+        new Target("1", socket, new InetSocketAddress("10.0.0.1", 5060), 1, 3, null, Set.of("pbx"));
+    final Target two = new Target("2", socket, new InetSocketAddress("10.0.0.2", 5060), 1, 4);
+    upstreams.update(Map.of("core", List.of(one, two)));
+    final TargetChoice choice = new TargetChoice(1024);
+    final SipMessage invite = Text.parsed(Text.request("INVITE", "sip:x@PBX:5060;lr", "c", ""));
+    final byte[] branch = new byte[26];
+    assertThat(
+            leastPerRound(
+                () -> {
+                  branch[(int) (seen % branch.length)]++;
+                  seen++;
+                  if (choice.remembered(invite, branch, branch.length, seen) == null) {
+                    choice.sent(
+                        invite,
+                        choice.choose(upstreams.group("core"), invite),
+                        branch,
+                        branch.length,
+                        seen);
+                  }
+                  if (choice.named(upstreams, invite, invite.uriOffset(), invite.uriLength())
+                      != one) {
+                    throw new AssertionError();
+                  }
+                }))
+        .isZero();
+  }
+
+  @Test
+  void transactionsComeAndGo() {
+    final ClientTransactions transactions =
+        new ClientTransactions(SipTimers.DEFAULT, 100, 1024 * 1024, new SipCounters());
+    final UnsafeBuffer request =
+        Text.direct(crlf(Text.request("MESSAGE", "sip:b@x", "c", "") + "x".repeat(2000)));
+    final UnsafeBuffer cancel = Text.direct(crlf(Text.request("CANCEL", "sip:b@x", "c", "")));
+    final String answer = Text.request("MESSAGE", "sip:b@x", "c", "");
+    final UnsafeBuffer response =
+        Text.direct(crlf(answer.replace("MESSAGE sip:b@x SIP/2.0", "SIP/2.0 200 OK")));
+    final ClientTransactions.Resender resender = (to, buffer, offset, length) -> seen += length;
+    assertThat(
+            leastPerRound(
+                () -> {
+                  transactions.add(1, request, 0, request.capacity(), 0);
+                  transactions.add(2, cancel, 0, cancel.capacity(), 0);
+                  transactions.poll(SipTimers.DEFAULT.t1Ns(), resender);
+                  transactions.onResponse(response, 0, response.capacity());
+                  transactions.poll(SipTimers.DEFAULT.transactionNs(), resender);
+                  if (transactions.active() != 0) {
+                    throw new AssertionError();
+                  }
+                }))
+        .isZero();
+  }
+}
