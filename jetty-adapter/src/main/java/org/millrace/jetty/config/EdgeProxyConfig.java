@@ -12,10 +12,12 @@ import java.util.Optional;
  * @param keyFile where keys are to be kept that are made because there are none.
  * @param verifyBranch whether answers must have the branch that their other fields say (C-40).
  * @param droppedHeaders names of header fields that requests of clients lose (C-4).
+ * @param transactions with the core over UDP.
  */
 public record EdgeProxyConfig(
     int node,
     Optional<EdgeKeys> keys,
     Path keyFile,
     boolean verifyBranch,
-    List<String> droppedHeaders) {}
+    List<String> droppedHeaders,
+    TransactionsConfig transactions) {}

@@ -3,6 +3,7 @@ package org.millrace.jetty.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -11,6 +12,9 @@ import java.util.TreeMap;
 /** Reads the {@code edge} section. */
 final class EdgeProxySettings {
   private static final String KEY_FILE = "edge.keys";
+  private static final int MOST_TRANSACTIONS = 1 << 24;
+  private static final long LEAST_MEMORY = 64 * 1024;
+  private static final long LARGEST_MEMORY = 1L << 34;
   private static final String TOKEN = "[!%'*+.^_`|~0-9A-Za-z-]+";
 
   private EdgeProxySettings() {}
@@ -29,9 +33,29 @@ final class EdgeProxySettings {
             inline.isPresent() ? inline : keysOf(section, file, named.isPresent()),
             file,
             section.bool("verify-branch"),
-            section.list("dropped-headers", value -> headerName(Kinds.string(value))));
+            section.list("dropped-headers", value -> headerName(Kinds.string(value))),
+            transactions(section.section("transactions")));
     section.close();
     return config;
+  }
+
+  private static TransactionsConfig transactions(Section section) {
+    final TransactionsConfig transactions =
+        new TransactionsConfig(
+            section.duration("t1", Duration.ofMillis(10), Duration.ofSeconds(10)),
+            section.duration("t2", Duration.ofMillis(10), Duration.ofMinutes(1)),
+            section.integer("max", 1, MOST_TRANSACTIONS),
+            section.size("memory", LEAST_MEMORY, LARGEST_MEMORY));
+    section.close();
+    section.requireBoth(
+        transactions.t1().compareTo(transactions.t2()) <= 0,
+        "t1",
+        "t2",
+        "t1 = "
+            + Units.of(transactions.t1())
+            + " must not be above t2 = "
+            + Units.of(transactions.t2()));
+    return transactions;
   }
 
   private static Optional<EdgeKeys> inlineKeys(Section section) {

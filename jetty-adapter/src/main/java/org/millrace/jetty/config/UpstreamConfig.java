@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.millrace.engine.sip.CoreTransport;
+import org.millrace.engine.sip.SizeRule;
 
 /**
  * A group of targets in the core, and how connections with them are made.
@@ -20,8 +21,7 @@ import org.millrace.engine.sip.CoreTransport;
  * @param ws the opening handshake, for targets over WS and WSS.
  * @param tls for targets over TLS and WSS.
  * @param trusted addresses, besides those of the targets, that requests are taken from (C-2).
- * @param udpMaxSize longest request, in bytes, that may go over UDP in any case (C-65).
- * @param udpOversize what longer ones do.
+ * @param sizeRule which requests are too long for UDP, and what becomes of them (C-65).
  * @param health how it is found out which targets are well.
  */
 public record UpstreamConfig(
@@ -36,19 +36,8 @@ public record UpstreamConfig(
     WsClientConfig ws,
     UpstreamTlsConfig tls,
     List<Network> trusted,
-    int udpMaxSize,
-    UdpOversize udpOversize,
+    SizeRule sizeRule,
     HealthConfig health) {
-
-  /** What becomes of requests that are too long for a datagram (C-65). */
-  public enum UdpOversize {
-    /** They go over TCP to the same address; over UDP where that cannot be. */
-    TCP,
-    /** They are answered 513. */
-    REJECT,
-    /** They go over UDP, in fragments. */
-    FRAGMENT
-  }
 
   /**
    * One next hop, or several behind one name.

@@ -11,9 +11,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.millrace.engine.sip.CoreTransport;
+import org.millrace.engine.sip.SizeRule;
+import org.millrace.engine.sip.SizeRule.Oversize;
 import org.millrace.jetty.config.UpstreamConfig.Header;
 import org.millrace.jetty.config.UpstreamConfig.TargetConfig;
-import org.millrace.jetty.config.UpstreamConfig.UdpOversize;
 import org.millrace.jetty.config.UpstreamConfig.WsClientConfig;
 
 /** Reads the named sections under {@code upstreams}. */
@@ -60,8 +61,9 @@ final class UpstreamSettings {
             ws(section.section("ws")),
             tls.readClient(section.section("tls")),
             section.list("trusted", EdgeSettings::network),
-            section.intSize("udp-max-size", 0, LARGEST_DATAGRAM),
-            section.choice("udp-oversize", UdpOversize.class),
+            new SizeRule(
+                section.intSize("udp-max-size", 0, LARGEST_DATAGRAM),
+                section.choice("udp-oversize", Oversize.class)),
             health(section.section("health")));
     section.close();
     check(section, upstream);
@@ -73,7 +75,7 @@ final class UpstreamSettings {
         upstream.targets().stream().anyMatch(t -> t.sockets().containsKey(CoreTransport.UDP));
     section.require(
         !udp
-            || upstream.udpOversize() != UdpOversize.TCP
+            || upstream.sizeRule().oversize() != Oversize.TCP
             || Origins.isBuiltIn(section.values().get("udp-oversize"))
             || sockets.values().stream().anyMatch(s -> s.transport() == CoreTransport.TCP),
         "udp-oversize",

@@ -31,6 +31,7 @@ class EffectiveValuesTest {
       case "drain" -> config.drain();
       case "core" -> config.core();
       case "edge" -> config.edge();
+      case "edge.transactions" -> config.edge().transactions();
       case "dns" -> config.dns();
       case "engine" -> config.engine().get().conclude();
       case "connection" ->
@@ -41,7 +42,16 @@ class EffectiveValuesTest {
 
   static Stream<Arguments> numbers() {
     return Stream.of(
-            "handshake", "limits", "sip", "drain", "core", "edge", "dns", "engine", "connection")
+            "handshake",
+            "limits",
+            "sip",
+            "drain",
+            "core",
+            "edge",
+            "edge.transactions",
+            "dns",
+            "engine",
+            "connection")
         .flatMap(
             section ->
                 ConfigFactory.parseResources("reference.conf")

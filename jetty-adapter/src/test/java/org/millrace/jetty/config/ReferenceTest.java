@@ -125,6 +125,7 @@ class ReferenceTest {
     "millrace.sip",
     "millrace.core-connection",
     "millrace.edge",
+    "millrace.edge.transactions",
     "millrace.dns",
     "millrace.defaults.core-socket",
     "millrace.defaults.core-socket.connection",
