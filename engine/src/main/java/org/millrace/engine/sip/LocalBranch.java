@@ -13,8 +13,7 @@ final class LocalBranch {
   private LocalBranch() {}
 
   static boolean isMarked(DirectBuffer buffer, int offset, int length) {
-    return length > MARK.length
-        && Octets.equalIgnoringCase(buffer, offset, MARK.length, MARK);
+    return length > MARK.length && Octets.equalIgnoringCase(buffer, offset, MARK.length, MARK);
   }
 
   /** Seconds, at most a day; -1 if there is no such field, 0 if it is not a number. */

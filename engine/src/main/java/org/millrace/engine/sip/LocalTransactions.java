@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Requests towards the core that were made here and not forwarded, such as those that ask whether a
  * target is well. Their answers are for whoever made them and for nobody else.
@@ -39,8 +37,7 @@ public interface LocalTransactions {
     }
     if (length <= scratch.length) {
       response.buffer().getBytes(via.branchOffset(), scratch, 0, length);
-      transactions.onResponse(
-          scratch, length, response.status(), LocalBranch.retryAfter(response));
+      transactions.onResponse(scratch, length, response.status(), LocalBranch.retryAfter(response));
     }
     return true;
   }

@@ -129,7 +129,7 @@ final class TargetBook {
               candidate.priority,
               (int) Math.round(candidate.config.weight() * server.share() * WEIGHT_SCALE),
               twin,
-              Set.of(candidate.config.host(), server.host()));
+              new TreeSet<>(List.of(candidate.config.host(), server.host())));
       final Target target = keep(made);
       now.put(name, target);
       destinations.put(target, new Destination(target, upstream, candidate.config.host()));
