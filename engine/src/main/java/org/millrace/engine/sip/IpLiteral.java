@@ -184,6 +184,51 @@ final class IpLiteral {
     return low;
   }
 
+  boolean isV6() {
+    return high != 0 || low >>> 32 != MAPPED >>> 32;
+  }
+
+  /** As RFC 5952 writes it, IPv6 in brackets. */
+  String text() {
+    if (!isV6()) {
+      return (low >>> 24 & 0xFF)
+          + "."
+          + (low >>> 16 & 0xFF)
+          + "."
+          + (low >>> 8 & 0xFF)
+          + "."
+          + (low & 0xFF);
+    }
+    int gap = -1;
+    int gapLength = 1; // one zero alone stays
+    for (int i = 0; i < GROUPS; i++) {
+      int zeros = 0;
+      while (i + zeros < GROUPS && group(i + zeros) == 0) {
+        zeros++;
+      }
+      if (zeros > gapLength) {
+        gap = i;
+        gapLength = zeros;
+      }
+    }
+    final StringBuilder text = new StringBuilder("[");
+    for (int i = 0; i < GROUPS; i++) {
+      if (i == gap) {
+        text.append("::");
+        i += gapLength - 1;
+      } else {
+        text.append(i == 0 || (gap >= 0 && i == gap + gapLength) ? "" : ":");
+        text.append(Integer.toHexString(group(i)));
+      }
+    }
+    return text.append(']').toString();
+  }
+
+  private int group(int index) {
+    final long half = index < GROUPS / 2 ? high : low;
+    return (int) (half >>> (48 - 16 * (index % (GROUPS / 2)))) & 0xFFFF;
+  }
+
   boolean is(long otherHigh, long otherLow) {
     return high == otherHigh && low == otherLow;
   }
