@@ -1,6 +1,7 @@
 package org.millrace.engine.sip;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 
 /**
@@ -190,43 +191,16 @@ final class IpLiteral {
 
   /** As RFC 5952 writes it, IPv6 in brackets. */
   String text() {
-    if (!isV6()) {
-      return (low >>> 24 & 0xFF)
-          + "."
-          + (low >>> 16 & 0xFF)
-          + "."
-          + (low >>> 8 & 0xFF)
-          + "."
-          + (low & 0xFF);
+    final boolean v6 = isV6();
+    final byte[] raw = new byte[v6 ? 16 : 4];
+    for (int i = 0; i < raw.length; i++) {
+      final int fromEnd = raw.length - 1 - i;
+      raw[i] = (byte) ((fromEnd < 8 ? low : high) >>> (8 * (fromEnd % 8)));
     }
-    int gap = -1;
-    int gapLength = 1; // one zero alone stays
-    for (int i = 0; i < GROUPS; i++) {
-      int zeros = 0;
-      while (i + zeros < GROUPS && group(i + zeros) == 0) {
-        zeros++;
-      }
-      if (zeros > gapLength) {
-        gap = i;
-        gapLength = zeros;
-      }
-    }
-    final StringBuilder text = new StringBuilder("[");
-    for (int i = 0; i < GROUPS; i++) {
-      if (i == gap) {
-        text.append("::");
-        i += gapLength - 1;
-      } else {
-        text.append(i == 0 || (gap >= 0 && i == gap + gapLength) ? "" : ":");
-        text.append(Integer.toHexString(group(i)));
-      }
-    }
-    return text.append(']').toString();
-  }
-
-  private int group(int index) {
-    final long half = index < GROUPS / 2 ? high : low;
-    return (int) (half >>> (48 - 16 * (index % (GROUPS / 2)))) & 0xFFFF;
+    final byte[] written = new byte[AddressText.LONGEST];
+    final int length = AddressText.write(raw, raw.length, written);
+    final String text = new String(written, 0, length, StandardCharsets.US_ASCII);
+    return v6 ? "[" + text + "]" : text;
   }
 
   boolean is(long otherHigh, long otherLow) {
