@@ -1,8 +1,12 @@
 package org.millrace.engine;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -12,6 +16,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.Serializable;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -93,9 +98,24 @@ class ArchitectureTest {
                   .and(
                       not(
                           belongToAnyOf(
-                              SocketAddress.class, InetSocketAddress.class, Serializable.class))))
+                              SocketAddress.class,
+                              InetSocketAddress.class,
+                              InetAddress.class,
+                              Serializable.class))))
           .because("bytes come from and go to a Wire; addresses are only passed on")
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule ENGINE_LOOKS_NO_NAME_UP =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              target(owner(equivalentTo(InetAddress.class))).and(target(not(name("getAddress")))))
+          .orShould()
+          .callMethod(InetSocketAddress.class, "getHostName")
+          .orShould()
+          .callConstructor(InetSocketAddress.class, String.class, int.class)
+          .because("a look-up blocks, and nothing that a client names may be looked up");
 
   @ArchTest
   static final ArchRule ENGINE_KNOWS_NO_SERVER_AND_NO_LOGGING_FRAMEWORK =

@@ -10,6 +10,7 @@ public final class CoreHop {
   private int addressLength;
   private int port;
   private long connectionId;
+  private int sentByPort;
 
   /**
    * Fills it.
@@ -21,11 +22,22 @@ public final class CoreHop {
    * @return this.
    */
   public CoreHop set(CoreSocket newSocket, byte[] rawAddress, int newPort, long newConnectionId) {
+    return set(newSocket, rawAddress, 0, rawAddress.length, newPort, newConnectionId);
+  }
+
+  CoreHop set(
+      CoreSocket newSocket,
+      byte[] from,
+      int offset,
+      int length,
+      int newPort,
+      long newConnectionId) {
     socket = newSocket;
-    addressLength = rawAddress.length;
-    System.arraycopy(rawAddress, 0, address, 0, addressLength);
+    addressLength = length;
+    System.arraycopy(from, offset, address, 0, length);
     port = newPort;
     connectionId = newConnectionId;
+    sentByPort = 0;
     return this;
   }
 
@@ -50,5 +62,17 @@ public final class CoreHop {
   /** 0 with UDP. */
   public long connectionId() {
     return connectionId;
+  }
+
+  /**
+   * The port where a new connection for an answer goes if the old one is no more (C-43); 0 if that
+   * is not known, then the transport's default.
+   */
+  public int sentByPort() {
+    return sentByPort;
+  }
+
+  void sentByPort(int value) {
+    sentByPort = value;
   }
 }

@@ -11,24 +11,20 @@ import org.millrace.engine.connection.SendResult;
  * own.
  */
 final class CoreShard implements SipRouter {
-  private static final byte[] ALLOW =
-      Octets.ascii(
-          "Allow: INVITE, ACK, CANCEL, BYE, REGISTER, OPTIONS, MESSAGE, SUBSCRIBE, NOTIFY, REFER,"
-              + " INFO, UPDATE, PRACK, PUBLISH\r\n");
   private static final byte[] ALLOW_HERE = Octets.ascii("Allow: REGISTER, OPTIONS\r\n");
-  private static final byte[] ACCEPT = Octets.ascii("Accept: */*\r\n");
-  private static final byte[] SUPPORTED = Octets.ascii("Supported: path, outbound\r\n");
   private static final byte[] RETRY_AFTER = Octets.ascii("Retry-After: 2\r\n");
   private static final byte[] PATH = Octets.ascii("path");
   private static final byte[] OUTBOUND = Octets.ascii("outbound");
 
   private final SipMessage message = new SipMessage();
   private final SipUri requestUri = new SipUri();
+  private final IdentityCheck identities = new IdentityCheck();
   private final SipUri addressUri = new SipUri();
   private final ByteKey address = ByteKey.probe();
   private final ByteKey user = ByteKey.probe();
   private final EmbeddedCoreContext context;
   private final FlowTable flows;
+  private final OwnNames names;
   private final Location location;
   private final SipCounters counters;
   private final NanoClock clock;
@@ -47,6 +43,7 @@ final class CoreShard implements SipRouter {
   CoreShard(
       EmbeddedCoreContext context,
       FlowTable flows,
+      OwnNames names,
       Location location,
       NonceUse nonceUse,
       ForkTable forks,
@@ -54,10 +51,11 @@ final class CoreShard implements SipRouter {
       SipCounters counters) {
     this.context = context;
     this.flows = flows;
+    this.names = names;
     this.location = location;
     this.counters = counters;
     clock = context.nanoClock();
-    tokens = new FlowTokens(context);
+    tokens = new FlowTokens(context.tokenKeys());
     domains = new Domains(context.domains());
     routes = new RouteSet(tokens, domains);
     responder = new Responder(tokens, sender, counters);
@@ -75,8 +73,8 @@ final class CoreShard implements SipRouter {
   }
 
   @Override
-  public Flow opened(long connectionId, FlowInfo info) {
-    final Flow flow = new Flow(connectionId, info, tokens);
+  public Flow opened(long connectionId, FlowInfo info, EdgePolicy policy) {
+    final Flow flow = new Flow(connectionId, info, policy, names.listener(info), tokens);
     flows.put(flow);
     return flow;
   }
@@ -119,34 +117,24 @@ final class CoreShard implements SipRouter {
 
   @Override
   public void request(Flow flow, SipMessage request) {
-    final DirectBuffer buffer = request.buffer();
     credentials = -1;
-    if (!requestUri.parse(buffer, request.uriOffset(), request.uriLength())) {
-      responder.answer(flow, request, Status.BAD_REQUEST);
-    } else if (requestUri.scheme() == SipUri.OTHER) {
-      responder.answer(flow, request, Status.UNSUPPORTED_URI_SCHEME);
-    } else if (request.maxForwards() == 0 && request.method() != SipMethod.REGISTER) {
-      hopsSpent(flow, request);
-    } else if (request.has(HeaderName.PROXY_REQUIRE)
-        && OptionTags.hasOther(request, HeaderName.PROXY_REQUIRE)) {
+    final boolean mayEndHere = request.method() == SipMethod.REGISTER;
+    final Status refusal = Admission.refusal(request, requestUri, mayEndHere);
+    if (refusal == null) {
+      routed(flow, request);
+    } else if (refusal == Status.TOO_MANY_HOPS && request.method() == SipMethod.OPTIONS) {
+      capabilities(flow, request);
+    } else if (refusal == Status.BAD_EXTENSION) {
       unsupported(flow, request, HeaderName.PROXY_REQUIRE);
     } else {
-      routed(flow, request);
-    }
-  }
-
-  private void hopsSpent(Flow flow, SipMessage request) {
-    if (request.method() == SipMethod.OPTIONS) {
-      capabilities(flow, request);
-    } else {
-      responder.answer(flow, request, Status.TOO_MANY_HOPS);
+      responder.answer(flow, request, refusal);
     }
   }
 
   private void routed(Flow flow, SipMessage request) {
     final Status astray = routes.read(flow, request);
     final boolean byToken = routes.target() != RouteSet.NO_FLOW;
-    if (!isIdentityRight(flow, request, byToken && request.to().hasTag())) {
+    if (!identities.isRight(flow, request, byToken && request.to().hasTag())) {
       counters.increment(SipCounter.IDENTITY_REFUSALS);
       responder.answer(flow, request, Status.FORBIDDEN);
     } else if (astray != null) {
@@ -162,23 +150,6 @@ final class CoreShard implements SipRouter {
     } else if (isAuthentic(flow, request)) {
       byUri(flow, request);
     }
-  }
-
-  /** B-23. */
-  private boolean isIdentityRight(Flow flow, SipMessage request, boolean inDialog) {
-    final Identity identity = flow.identity();
-    if (identity == null) {
-      return true;
-    }
-    return isOf(identity, request.buffer(), request.from(), inDialog)
-        && (request.method() != SipMethod.REGISTER
-            || isOf(identity, request.buffer(), request.to(), false));
-  }
-
-  private boolean isOf(Identity identity, DirectBuffer buffer, NameAddr who, boolean userOnly) {
-    return addressUri.parse(buffer, who.uriOffset(), who.uriLength())
-        && addressUri.isSip()
-        && identity.matches(buffer, addressUri, userOnly, user);
   }
 
   /**
@@ -324,7 +295,7 @@ final class CoreShard implements SipRouter {
   }
 
   private void capabilities(Flow flow, SipMessage request) {
-    responder.begin(request, Status.OK).put(ALLOW).put(ACCEPT).put(SUPPORTED);
+    Capabilities.put(responder.begin(request, Status.OK));
     responder.end(flow);
   }
 

@@ -12,6 +12,9 @@ public final class CoreSocket {
   private final CoreTransport transport;
   private final String host;
   private final int port;
+  private final byte[] lowerHost;
+  private final byte[] viaPrefix;
+  private final byte[] routeUri;
 
   /**
    * @param id 0 to 65535, unique; return tokens have it, so it must not change with a restart as
@@ -27,6 +30,10 @@ public final class CoreSocket {
     this.transport = Objects.requireNonNull(transport, "transport");
     this.host = host.toLowerCase(Locale.ROOT);
     this.port = port;
+    final String address = this.host + ":" + port;
+    lowerHost = Octets.ascii(this.host);
+    viaPrefix = Octets.ascii("Via: SIP/2.0/" + transport.via() + " " + address + ";branch=");
+    routeUri = Octets.ascii(address + ";transport=" + transport.uri() + ";lr");
   }
 
   public int id() {
@@ -44,5 +51,21 @@ public final class CoreSocket {
 
   public int port() {
     return port;
+  }
+
+  byte[] lowerHost() {
+    return lowerHost;
+  }
+
+  /** {@code Via: SIP/2.0/TCP host:port;branch=}. */
+  byte[] viaPrefix() {
+    return viaPrefix;
+  }
+
+  /**
+   * What a URI of Path and Record-Route has behind its user: {@code host:port;transport=tcp;lr}.
+   */
+  byte[] routeUri() {
+    return routeUri;
   }
 }

@@ -18,7 +18,8 @@ final class Domains {
   /** Whether the host of a SIP URI is one of the domains, or where the flow's listener is. */
   boolean isLocal(DirectBuffer buffer, SipUri uri, Flow flow) {
     return domains.isEmpty()
-        || Octets.equalIgnoringCase(buffer, uri.hostOffset(), uri.hostLength(), flow.lowerHost())
+        || Octets.equalIgnoringCase(
+            buffer, uri.hostOffset(), uri.hostLength(), flow.listener().lowerHost())
         || (probe.host(buffer, uri.hostOffset(), uri.hostLength()) && domains.contains(probe));
   }
 }

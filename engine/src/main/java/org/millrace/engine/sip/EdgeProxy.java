@@ -1,6 +1,7 @@
 package org.millrace.engine.sip;
 
 import org.millrace.engine.connection.MessageHandler;
+import org.millrace.engine.frame.CloseCode;
 
 /**
  * The proxy between SIP clients over WebSocket and a SIP core (section C of the specification): RFC
@@ -9,6 +10,14 @@ import org.millrace.engine.connection.MessageHandler;
  */
 public final class EdgeProxy {
   private final SipCounters counters = new SipCounters();
+  private final FlowTable flows = new FlowTable();
+  private final EdgeProxyContext context;
+  private final SipContext sipContext;
+  private final UpstreamSet upstreams;
+  private final FlowSender sender;
+  private final CoreSender core;
+  private final OwnNames names;
+  private final PerShard<EdgeShard> shards;
 
   /**
    * @param context concluded here if it is not yet.
@@ -23,12 +32,22 @@ public final class EdgeProxy {
       UpstreamSet upstreams,
       FlowSender sender,
       CoreSender core) {
-    context.conclude();
+    this.context = context.isConcluded() ? context : context.conclude();
+    this.sipContext = sipContext.isConcluded() ? sipContext : sipContext.conclude();
+    this.upstreams = upstreams;
+    this.sender = sender;
+    this.core = core;
+    names = new OwnNames(context.coreSockets());
+    shards = new PerShard<>(sender, this::newShard);
+  }
+
+  private EdgeShard newShard() {
+    return new EdgeShard(context, flows, names, upstreams, sender, core, counters);
   }
 
   /** The handler for one connection of a client. Any thread. */
   public MessageHandler newHandler(FlowInfo info, EdgePolicy policy) {
-    return unfinished();
+    return new SipHandler(shards::of, info, policy, sipContext, counters);
   }
 
   /**
@@ -38,12 +57,12 @@ public final class EdgeProxy {
    * @param socket what the connection belongs to.
    */
   public MessageHandler newCoreHandler(CoreSocket socket) {
-    return unfinished();
+    return new CoreHandler(shards::of, socket, counters);
   }
 
   /** For a thread that is not a shard's, such as that of UDP sockets. */
   public CoreReceiver newReceiver() {
-    return unfinished();
+    return newShard();
   }
 
   public SipCounters counters() {
@@ -52,16 +71,21 @@ public final class EdgeProxy {
 
   /** Open connections of clients. */
   public int flowCount() {
-    return unfinished();
+    return flows.size();
   }
 
   /** Closes all connections of an identity with 1008 (B-24). Returns how many there were. */
   public int revoke(String identity) {
-    return unfinished();
-  }
-
-  @SuppressWarnings("TypeParameterUnusedInFormals")
-  private static <T> T unfinished() {
-    throw new UnsupportedOperationException();
+    final Identity wanted = new Identity(identity);
+    int closed = 0;
+    for (final Flow flow : flows.all()) {
+      if (flow.identity() != null
+          && wanted.covers(flow.identity())
+          && sender.close(flow.id(), CloseCode.POLICY_VIOLATION, "session ended")) {
+        counters.increment(SipCounter.REVOKED_FLOWS);
+        closed++;
+      }
+    }
+    return closed;
   }
 }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.millrace.engine.connection.ConfigurationException;
@@ -20,6 +21,9 @@ public final class EdgeProxyContext {
   private NanoClock nanoClock = SystemNanoClock.INSTANCE;
   private boolean verifyBranch = true;
   private List<String> droppedHeaders = List.of("p-asserted-identity", "path", "record-route");
+  private List<CoreSocket> coreSockets = List.of();
+  private SizeRule sizeRule = SizeRule.DEFAULT;
+  private OwnResponses ownResponses = (hop, buffer, offset, length) -> false;
   private boolean concluded;
 
   /**
@@ -33,6 +37,17 @@ public final class EdgeProxyContext {
     ConfigurationException.require(
         flowKeys.containsKey(currentFlowKey), "currentFlowKey", currentFlowKey, "must be a key");
     ConfigurationException.require(branchKey != null, "branchKey", null, "must be set");
+    ConfigurationException.require(
+        coreSockets.stream().map(CoreSocket::id).distinct().count() == coreSockets.size(),
+        "coreSockets",
+        coreSockets.stream().map(CoreSocket::id).toList(),
+        "must have ids of their own");
+    ConfigurationException.require(
+        !coreSockets.isEmpty(), "coreSockets", coreSockets, "must be set");
+    for (final String name : droppedHeaders) {
+      ConfigurationException.require(
+          DroppedHeaders.isDroppable(name), "droppedHeaders", name, "must be of use to nobody");
+    }
     concluded = true;
     return this;
   }
@@ -110,20 +125,41 @@ public final class EdgeProxyContext {
     return this;
   }
 
-  Map<Integer, byte[]> flowKeys() {
-    return flowKeys;
+  /** All addresses of this side that the core knows. Must be set. */
+  public EdgeProxyContext coreSockets(List<CoreSocket> value) {
+    notConcluded();
+    coreSockets = List.copyOf(value);
+    return this;
   }
 
-  int currentFlowKey() {
-    return currentFlowKey;
+  /** What happens with requests that are too long for a datagram (C-65). */
+  public EdgeProxyContext sizeRule(SizeRule value) {
+    notConcluded();
+    sizeRule = Objects.requireNonNull(value, "sizeRule");
+    return this;
   }
 
-  byte[] branchKey() {
-    return branchKey.clone();
+  /** Who takes responses to requests that this side has made itself. Default: nobody. */
+  public EdgeProxyContext ownResponses(OwnResponses value) {
+    notConcluded();
+    ownResponses = Objects.requireNonNull(value, "ownResponses");
+    return this;
   }
 
-  int node() {
-    return node;
+  TokenKeys tokenKeys() {
+    return new TokenKeys(flowKeys, currentFlowKey, branchKey, node);
+  }
+
+  List<CoreSocket> coreSockets() {
+    return coreSockets;
+  }
+
+  SizeRule sizeRule() {
+    return sizeRule;
+  }
+
+  OwnResponses ownResponses() {
+    return ownResponses;
   }
 
   NanoClock nanoClock() {

@@ -3,7 +3,6 @@ package org.millrace.engine.sip;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.millrace.engine.connection.MessageHandler;
 
 /**
@@ -20,7 +19,6 @@ public final class EmbeddedCore {
   public record BindingView(
       String address, String contact, long connectionId, long remainingSeconds) {}
 
-  private static final int MOST_SHARDS = 256;
   private static final int ADDRESSES_PER_POLL = 1024;
 
   private final EmbeddedCoreContext context;
@@ -28,11 +26,12 @@ public final class EmbeddedCore {
   private final FlowSender sender;
   private final SipCounters counters = new SipCounters();
   private final FlowTable flows = new FlowTable();
+  private final OwnNames names = new OwnNames(List.of());
   private final Location location = new Location();
   private final NonceUse nonceUse;
   private final ForkTable forks;
   private final CoreShard poller;
-  private final AtomicReferenceArray<SipRouter> shards = new AtomicReferenceArray<>(MOST_SHARDS);
+  private final PerShard<SipRouter> shards;
 
   /**
    * @param context concluded here if it is not yet.
@@ -47,26 +46,16 @@ public final class EmbeddedCore {
     nonceUse = new NonceUse(context.maxNonces());
     forks = new ForkTable(context.maxForks());
     poller = newShard();
+    shards = new PerShard<>(sender, this::newShard);
   }
 
   /** The handler for one connection, before or after its opening handshake. */
   public MessageHandler newHandler(FlowInfo info) {
-    return new SipHandler(this::shard, info, sipContext, counters);
-  }
-
-  /** The part of a connection's shard. On that shard: no other makes it or uses it. */
-  private SipRouter shard(long connectionId) {
-    final int index = sender.shard(connectionId);
-    SipRouter shard = shards.get(index);
-    if (shard == null) {
-      shard = newShard();
-      shards.set(index, shard);
-    }
-    return shard;
+    return new SipHandler(shards::of, info, null, sipContext, counters);
   }
 
   private CoreShard newShard() {
-    return new CoreShard(context, flows, location, nonceUse, forks, sender, counters);
+    return new CoreShard(context, flows, names, location, nonceUse, forks, sender, counters);
   }
 
   /**

@@ -341,10 +341,6 @@ public final class EmbeddedCoreContext {
     return this;
   }
 
-  byte[] flowKey() {
-    return flowKey;
-  }
-
   /** The key of branches, tags and nonces, 16 to 64 bytes. Default: 32 random bytes. */
   public EmbeddedCoreContext branchKey(byte[] value) {
     notConcluded();
@@ -354,6 +350,10 @@ public final class EmbeddedCoreContext {
 
   byte[] branchKey() {
     return branchKey;
+  }
+
+  TokenKeys tokenKeys() {
+    return new TokenKeys(Map.of(flowKeyId, flowKey), flowKeyId, branchKey, node);
   }
 
   /** Default: the system's. */

@@ -1,9 +1,7 @@
 package org.millrace.engine.sip;
 
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -14,30 +12,24 @@ final class Flow {
   private final long id;
   private final FlowInfo info;
   private final Identity identity;
+  private final EdgePolicy policy;
+  private final ListenerAddress listener;
   private final byte[] token;
-  private final byte[] viaPrefix;
-  private final byte[] recordRoute;
-  private final byte[] lowerHost;
   private final byte[] rport;
   private final byte[] received;
   private final Set<ByteKey> registered = new HashSet<>();
 
-  Flow(long id, FlowInfo info, FlowTokens tokens) {
+  /**
+   * @param policy null within an embedded core.
+   * @param listener shared by all flows of the listener.
+   */
+  Flow(long id, FlowInfo info, EdgePolicy policy, ListenerAddress listener, FlowTokens tokens) {
     this.id = id;
     this.info = info;
+    this.policy = policy;
+    this.listener = listener;
     identity = info.identity() == null ? null : new Identity(info.identity());
     token = tokens.flowToken(info.secure(), id);
-    lowerHost = Octets.ascii(info.host().toLowerCase(Locale.ROOT));
-    final String address = info.host() + ":" + info.port();
-    viaPrefix =
-        Octets.ascii("Via: SIP/2.0/" + (info.secure() ? "WSS " : "WS ") + address + ";branch=");
-    recordRoute =
-        Octets.ascii(
-            "Record-Route: <sip:"
-                + new String(token, StandardCharsets.US_ASCII)
-                + "@"
-                + address
-                + ";transport=ws;lr>\r\n");
     final String remote = literal(info.remote());
     rport = Octets.ascii(remote.isEmpty() ? "" : "=" + info.remote().getPort());
     received = Octets.ascii(remote.isEmpty() ? "" : ";received=" + remote);
@@ -68,23 +60,16 @@ final class Flow {
     return identity;
   }
 
-  /** {@code Via: SIP/2.0/WSS host:port;branch=}. */
-  byte[] viaPrefix() {
-    return viaPrefix;
+  EdgePolicy policy() {
+    return policy;
+  }
+
+  ListenerAddress listener() {
+    return listener;
   }
 
   byte[] token() {
     return token;
-  }
-
-  /** A Record-Route line with this flow's token. */
-  byte[] recordRoute() {
-    return recordRoute;
-  }
-
-  /** The advertised host in lower case. */
-  byte[] lowerHost() {
-    return lowerHost;
   }
 
   /** What an empty rport is followed by: {@code =51234}; empty if the address is not known. */

@@ -48,6 +48,11 @@ final class FlowTable {
     return flows.get(probe);
   }
 
+  /** Those that are open while it is walked over. */
+  Iterable<Flow> all() {
+    return flows.values();
+  }
+
   int size() {
     return flows.size();
   }

@@ -10,14 +10,20 @@ import org.agrona.DirectBuffer;
  * flow token   = base64url(header, HMAC(flow key, "flow1" header)[0..15])
  *   header       1 byte 0x10 | key id, 1 byte kind (5 ws, 6 wss), 4 bytes node, 8 bytes connection
  * return token = base64url(header, HMAC(flow key, "ret1" header branch)[0..15])
- *   header       as above with 0x20 | key id
+ *   to a flow:   header as above with 0x20 | key id
+ *   to the core: 1 byte 0x20 | key id, 1 byte transport (bit 7: IPv6), 2 bytes socket, 4 or 16
+ *                bytes address, 2 bytes port, 8 bytes connection
  * branch       = z9hG4bKe1. base64url(HMAC(branch key, fields)[0..11])
  *   fields       received branch, sent-by in lower case, Call-ID, CSeq number, From tag,
- *                each behind its length in 4 bytes
+ *                each behind its length in 4 bytes; without the cookie in the received branch
+ *                (RFC 2543) also the Request-URI and the whole Via
  * </pre>
+ *
+ * <p>Return tokens of the two kinds differ in length. One cannot be passed off as the other by
+ * moving bytes between header and branch, because a branch must begin with the mark.
  */
 final class FlowTokens {
-  /** Characters of a token. */
+  /** Characters of a flow token, and of a return token to a flow. */
   static final int LENGTH = 40;
 
   static final long NOT_OURS = -1;
@@ -26,6 +32,10 @@ final class FlowTokens {
   /** Characters of a branch without a fork's suffix. */
   static final int BRANCH_LENGTH = 26;
 
+  /** Characters of a To tag. */
+  static final int TAG_LENGTH = 12;
+
+  private static final byte[] COOKIE = Octets.ascii("z9hG4bK");
   private static final byte[] MARK = Octets.ascii("z9hG4bKe1.");
   private static final byte[] FLOW_LABEL = Octets.ascii("flow1");
   private static final byte[] RETURN_LABEL = Octets.ascii("ret1");
@@ -33,25 +43,30 @@ final class FlowTokens {
   private static final byte[] COLON = {':'};
   private static final int FLOW = 0x10;
   private static final int RETURN = 0x20;
+  private static final int KEY_ID = 0x0F;
+  private static final int IPV6 = 0x80;
   private static final int HEADER = 14;
+  private static final int HOP_HEADER = 14; // without the address
   private static final int MAC = 16;
   private static final int BRANCH_BYTES = 12;
-  private static final int TAG_BYTES = 9;
+  private static final int TAG_BYTES = TAG_LENGTH / 4 * 3;
 
   private final int keyId;
   private final int node;
-  private final HmacSha256 flowMac;
+  private final HmacSha256[] flowMacs = new HmacSha256[TokenKeys.ID_LIMIT];
   private final HmacSha256 branchMac;
-  private final byte[] raw = new byte[HEADER + MAC];
+  private final byte[] raw = new byte[HOP_HEADER + 16 + MAC];
   private final byte[] text = new byte[LENGTH];
+  private final byte[] hop4Text = new byte[Base64Url.lengthOf(HOP_HEADER + 4 + MAC)];
+  private final byte[] hop6Text = new byte[Base64Url.lengthOf(HOP_HEADER + 16 + MAC)];
   private final byte[] branch = new byte[BRANCH_LENGTH];
-  private final byte[] tag = new byte[TAG_BYTES / 3 * 4];
+  private final byte[] tag = new byte[TAG_LENGTH];
 
-  FlowTokens(EmbeddedCoreContext context) {
-    keyId = context.flowKeyId();
-    node = context.node();
-    flowMac = new HmacSha256(context.flowKey());
-    branchMac = new HmacSha256(context.branchKey());
+  FlowTokens(TokenKeys keys) {
+    keyId = keys.current();
+    node = keys.node();
+    keys.flowKeys().forEach((id, key) -> flowMacs[id] = new HmacSha256(key));
+    branchMac = new HmacSha256(keys.branchKey());
     System.arraycopy(MARK, 0, branch, 0, MARK.length);
   }
 
@@ -59,35 +74,64 @@ final class FlowTokens {
     return secure ? 6 : 5;
   }
 
+  // ---- making ----
+
   /** The token of a flow, a new array. */
   byte[] flowToken(boolean secure, long connectionId) {
     header(FLOW, kind(secure), connectionId);
-    seal(flowMac.begin().update(FLOW_LABEL).update(raw, 0, HEADER).end());
+    seal(HEADER, mac(keyId, FLOW_LABEL, HEADER).end(), text);
     return text.clone();
   }
 
   /** The token for the Via of a request with {@code branch}; valid until the next one. */
   byte[] returnToken(boolean secure, long connectionId, byte[] newBranch, int length) {
     header(RETURN, kind(secure), connectionId);
-    flowMac.begin().update(RETURN_LABEL).update(raw, 0, HEADER);
-    seal(flowMac.update(newBranch, 0, length).end());
+    seal(HEADER, mac(keyId, RETURN_LABEL, HEADER).update(newBranch, 0, length).end(), text);
     return text;
+  }
+
+  /** As the other one, for a request of the core. */
+  byte[] returnToken(CoreHop hop, byte[] newBranch, int length) {
+    final int header = HOP_HEADER + hop.addressLength();
+    final boolean v4 = hop.addressLength() == 4;
+    raw[0] = (byte) (RETURN | keyId);
+    raw[1] = (byte) (hop.socket().transport().number() | (v4 ? 0 : IPV6));
+    put(2, 2, hop.socket().id());
+    System.arraycopy(hop.address(), 0, raw, 4, hop.addressLength());
+    put(header - 10, 2, hop.port());
+    put(header - 8, 8, hop.connectionId());
+    final byte[] result = v4 ? hop4Text : hop6Text;
+    seal(header, mac(keyId, RETURN_LABEL, header).update(newBranch, 0, length).end(), result);
+    return result;
   }
 
   private void header(int version, int kind, long connectionId) {
     raw[0] = (byte) (version | keyId);
     raw[1] = (byte) kind;
-    for (int i = 0; i < 4; i++) {
-      raw[2 + i] = (byte) (node >>> (24 - 8 * i));
-    }
-    for (int i = 0; i < 8; i++) {
-      raw[6 + i] = (byte) (connectionId >>> (56 - 8 * i));
+    put(2, 4, node);
+    put(6, 8, connectionId);
+  }
+
+  private void put(int at, int bytes, long value) {
+    for (int i = 0; i < bytes; i++) {
+      raw[at + i] = (byte) (value >>> (8 * (bytes - 1 - i)));
     }
   }
 
-  private void seal(byte[] mac) {
-    System.arraycopy(mac, 0, raw, HEADER, MAC);
-    Base64Url.encode(raw, raw.length, text);
+  private Sha256 mac(int key, byte[] label, int header) {
+    return flowMacs[key].begin().update(label).update(raw, 0, header);
+  }
+
+  private void seal(int header, byte[] mac, byte[] result) {
+    System.arraycopy(mac, 0, raw, header, MAC);
+    Base64Url.encode(raw, header + MAC, result);
+  }
+
+  // ---- verifying ----
+
+  /** The connection that a text names if it is a flow token at all, else {@link #NOT_OURS}. */
+  long claimed(DirectBuffer buffer, int offset, int length) {
+    return open(FLOW, buffer, offset, length) ? number(6, 8) : NOT_OURS;
   }
 
   /**
@@ -99,34 +143,83 @@ final class FlowTokens {
     if (!open(FLOW, buffer, offset, length)) {
       return NOT_OURS;
     }
-    return connection(flowMac.begin().update(FLOW_LABEL).update(raw, 0, HEADER).end());
+    return connection(mac(raw[0] & KEY_ID, FLOW_LABEL, HEADER).end());
   }
 
-  /** As {@link #verifyFlow}, for the return token and the branch of a Via. */
+  /** As {@link #verifyFlow}, for the return token to a flow, and the branch, of a Via. */
   long verifyReturn(DirectBuffer buffer, ViaValue via) {
-    if (!open(RETURN, buffer, via.tokenOffset(), via.tokenLength()) || via.branchLength() < 0) {
+    if (!hasMark(buffer, via) || !open(RETURN, buffer, via.tokenOffset(), via.tokenLength())) {
       return NOT_OURS;
     }
-    flowMac.begin().update(RETURN_LABEL).update(raw, 0, HEADER);
-    return connection(flowMac.update(buffer, via.branchOffset(), via.branchLength()).end());
+    return connection(returnMac(HEADER, buffer, via));
+  }
+
+  /**
+   * Reads the return token to the core in a Via.
+   *
+   * @param sockets where to find the socket.
+   * @param hop gets what the token holds.
+   * @return whether it is one.
+   */
+  boolean verifyReturn(DirectBuffer buffer, ViaValue via, OwnNames sockets, CoreHop hop) {
+    final int length = via.tokenLength();
+    final boolean v4 = length == hop4Text.length;
+    if ((!v4 && length != hop6Text.length)
+        || !hasMark(buffer, via)
+        || !Base64Url.decode(buffer, via.tokenOffset(), length, raw)
+        || !isSealed(RETURN)
+        || (raw[1] & IPV6) == 0 != v4) {
+      return false;
+    }
+    final int address = v4 ? 4 : 16;
+    final int header = HOP_HEADER + address;
+    if (!isMac(header, returnMac(header, buffer, via))) {
+      return false;
+    }
+    final CoreSocket socket = sockets.socket((int) number(2, 2));
+    if (socket == null || socket.transport().number() != (raw[1] & ~IPV6 & 0xFF)) {
+      return false; // of another configuration
+    }
+    hop.set(socket, raw, 4, address, (int) number(header - 10, 2), number(header - 8, 8));
+    return true;
+  }
+
+  private byte[] returnMac(int header, DirectBuffer buffer, ViaValue via) {
+    return mac(raw[0] & KEY_ID, RETURN_LABEL, header)
+        .update(buffer, via.branchOffset(), via.branchLength())
+        .end();
+  }
+
+  /** Whether a Via has a branch that may be made here. */
+  static boolean hasMark(DirectBuffer buffer, ViaValue via) {
+    return via.branchLength() >= BRANCH_LENGTH
+        && Octets.equal(buffer, via.branchOffset(), MARK.length, MARK);
   }
 
   private boolean open(int version, DirectBuffer buffer, int offset, int length) {
     return length == LENGTH
         && Base64Url.decode(buffer, offset, length, raw)
-        && raw[0] == (byte) (version | keyId)
+        && isSealed(version)
         && (raw[1] == kind(false) || raw[1] == kind(true));
   }
 
+  private boolean isSealed(int version) {
+    return (raw[0] & ~KEY_ID) == version && flowMacs[raw[0] & KEY_ID] != null;
+  }
+
   private long connection(byte[] mac) {
-    int difference = 0;
-    for (int i = 0; i < MAC; i++) {
-      difference |= raw[HEADER + i] ^ mac[i]; // all of them, so that time tells nothing
-    }
-    if (difference != 0) {
+    if (!isMac(HEADER, mac)) {
       return NOT_OURS;
     }
     return number(2, 4) == (node & 0xFFFF_FFFFL) ? number(6, 8) : OTHER_NODE;
+  }
+
+  private boolean isMac(int header, byte[] mac) {
+    int difference = 0;
+    for (int i = 0; i < MAC; i++) {
+      difference |= raw[header + i] ^ mac[i]; // all of them, so that time tells nothing
+    }
+    return difference == 0;
   }
 
   private long number(int at, int bytes) {
@@ -136,6 +229,8 @@ final class FlowTokens {
     }
     return value;
   }
+
+  // ---- branches and tags ----
 
   /**
    * The branch for a message that has {@code via} as the topmost Via of another: equal for a
@@ -149,6 +244,21 @@ final class FlowTokens {
     return branch;
   }
 
+  /**
+   * Whether the branch in our Via of a response is what the rest of the response says that it was
+   * (C-40). Always true if the request was of RFC 2543: its branch depended on what a response does
+   * not tell.
+   *
+   * @param via ours, topmost.
+   * @param next the one below it.
+   */
+  boolean isBranchOf(SipMessage response, ViaValue via, ViaValue next) {
+    final DirectBuffer buffer = response.buffer();
+    return via.branchLength() >= BRANCH_LENGTH
+        && (!hasCookie(buffer, next)
+            || Octets.equal(buffer, via.branchOffset(), BRANCH_LENGTH, branch(response, next)));
+  }
+
   /** The To tag of answers made here: equal for a request and its retransmissions (C-3). */
   byte[] toTag(SipMessage message) {
     final byte[] mac =
@@ -159,7 +269,7 @@ final class FlowTokens {
     return tag;
   }
 
-  private static HmacSha256 transaction(HmacSha256 mac, SipMessage message, ViaValue via) {
+  private static Sha256 transaction(Sha256 mac, SipMessage message, ViaValue via) {
     final DirectBuffer buffer = message.buffer();
     field(mac, buffer, via.branchOffset(), Math.max(0, via.branchLength()));
     if (via.portLength() > 0) {
@@ -174,10 +284,21 @@ final class FlowTokens {
     final int callIdStart = callId < 0 ? 0 : message.valueStart(callId);
     field(mac, buffer, callIdStart, callId < 0 ? 0 : message.valueEnd(callId) - callIdStart);
     field(mac, buffer, message.cseqNumberOffset(), message.cseqNumberLength());
-    return field(mac, buffer, message.from().tagOffset(), Math.max(0, message.from().tagLength()));
+    field(mac, buffer, message.from().tagOffset(), Math.max(0, message.from().tagLength()));
+    if (message.isRequest() && !hasCookie(buffer, via)) {
+      field(mac, buffer, message.uriOffset(), message.uriLength());
+      field(mac, buffer, via.start(), via.end() - via.start());
+    }
+    return mac;
   }
 
-  private static HmacSha256 field(HmacSha256 mac, DirectBuffer buffer, int offset, int length) {
+  /** Whether the branch is unique, as RFC 3261 wants it (section 8.1.1.7). */
+  private static boolean hasCookie(DirectBuffer buffer, ViaValue via) {
+    return via.branchLength() >= COOKIE.length
+        && Octets.equal(buffer, via.branchOffset(), COOKIE.length, COOKIE);
+  }
+
+  private static Sha256 field(Sha256 mac, DirectBuffer buffer, int offset, int length) {
     return mac.updateInt(length).update(buffer, offset, length);
   }
 }

@@ -258,7 +258,7 @@ final class Forking {
     branchOf(fork, index);
     final Flow caller = fork.caller();
     text.clear().put(method).put(' ').put(fork.uri(index)).put(VERSION);
-    text.put(fork.target(index).viaPrefix()).put(branch).put(RETURN_TOKEN);
+    text.put(fork.target(index).listener().viaPrefix()).put(branch).put(RETURN_TOKEN);
     text.put(tokens.returnToken(caller.info().secure(), caller.id(), branch, BRANCH_LENGTH));
     text.put(MAX_FORWARDS);
     line(stored, HeaderName.FROM);

@@ -25,9 +25,10 @@ final class HeaderName {
   static final int PROXY_REQUIRE = 16;
   static final int PATH = 17;
   static final int P_ASSERTED_IDENTITY = 18;
+  static final int FLOW_TIMER = 19;
 
   /** More than any of them. */
-  static final int LIMIT = 19;
+  static final int LIMIT = 20;
 
   private static final int LONGEST = 24;
   private static final List<List<Entry>> BY_LENGTH = new ArrayList<>();
@@ -57,6 +58,7 @@ final class HeaderName {
     add(PROXY_REQUIRE, "proxy-require");
     add(PATH, "path");
     add(P_ASSERTED_IDENTITY, "p-asserted-identity");
+    add(FLOW_TIMER, "flow-timer");
   }
 
   private HeaderName() {}

@@ -56,8 +56,23 @@ final class Responder {
   }
 
   private SipWriter begin(SipMessage request, int code, byte[] reason) {
+    return begin(request, code, reason, null);
+  }
+
+  /**
+   * As the other ones.
+   *
+   * @param topVia the line to answer with in place of the first Via line, or null for the same.
+   */
+  SipWriter begin(SipMessage request, int code, byte[] reason, SipWriter topVia) {
     answer.clear().put(VERSION).putDecimal(code).put(' ').put(reason).put(CRLF);
-    for (int i = request.header(HeaderName.VIA); i >= 0; i = request.nextHeader(i)) {
+    final int top = request.header(HeaderName.VIA);
+    if (topVia == null) {
+      line(request, top);
+    } else {
+      answer.put(topVia.buffer(), 0, topVia.length());
+    }
+    for (int i = request.nextHeader(top); i >= 0; i = request.nextHeader(i)) {
       line(request, i);
     }
     line(request, request.header(HeaderName.FROM));
@@ -86,18 +101,19 @@ final class Responder {
 
   /** Sends the answer begun. If it cannot be sent there is nobody to tell. */
   void end(Flow flow) {
-    end(flow.id());
+    end();
+    sender.send(flow.id(), Connection.AUTO, answer.buffer(), 0, answer.length());
   }
 
-  private void end(long connectionId) {
-    answer.put(NO_CONTENT);
+  /** Ends the answer begun, for whoever sends it. */
+  SipWriter end() {
     counters.increment(SipCounter.LOCAL_RESPONSES);
-    sender.send(connectionId, Connection.AUTO, answer.buffer(), 0, answer.length());
+    return answer.put(NO_CONTENT);
   }
 
   /** Whether the ACK is for a failure that was answered here: its To tag is ours (C-3). */
   boolean isOwnAck(SipMessage ack) {
-    return ack.to().hasTag()
+    return ack.to().tagLength() == FlowTokens.TAG_LENGTH
         && Octets.equal(
             ack.buffer(), ack.to().tagOffset(), ack.to().tagLength(), tokens.toTag(ack));
   }

@@ -49,9 +49,33 @@ public enum SipCounter {
   /** Requests over UDP that no answer came to in 64 times T1. */
   UNANSWERED_TRANSACTIONS(23, "sip_unanswered_transactions"),
   /** Requests over UDP that were sent but would not be repeated, for want of room. */
-  UNTRACKED_TRANSACTIONS(24, "sip_untracked_transactions");
+  UNTRACKED_TRANSACTIONS(24, "sip_untracked_transactions"),
+  /** Requests that came from the core. */
+  CORE_REQUESTS(25, "sip_core_requests"),
+  /** Responses that came from the core. */
+  CORE_RESPONSES(26, "sip_core_responses"),
+  /** What came from the core and was not SIP, dropped. */
+  CORE_BAD_MESSAGES(27, "sip_core_bad_messages"),
+  /** Requests that had been here before, answered 482 (C-14). */
+  LOOPS(28, "sip_loops"),
+  /** Requests with a flow token that does not verify, refused (C-29). */
+  FORGED_TOKENS(29, "sip_forged_tokens"),
+  /** Requests for a flow that has gone, refused with 430 (C-29). */
+  FAILED_FLOWS(30, "sip_failed_flows"),
+  /** Requests of clients that name a next hop which is not the core's, refused (C-6). */
+  STRAY_ROUTES(31, "sip_stray_routes"),
+  /** Requests of the core that name no flow, refused. */
+  UNROUTED_REQUESTS(32, "sip_unrouted_requests"),
+  /** Requests that found no target of the core that could be reached, answered 503. */
+  CORE_UNREACHABLE(33, "sip_core_unreachable"),
+  /** Requests that the next hop had no room for, answered 503. */
+  OVERLOADS(34, "sip_overloads"),
+  /** Responses that the next hop did not take, dropped. */
+  UNDELIVERED_RESPONSES(35, "sip_undelivered_responses"),
+  /** Connections closed because their identity was revoked (B-24). */
+  REVOKED_FLOWS(36, "sip_revoked_flows");
 
-  private static final int ID_LIMIT = 25;
+  private static final int ID_LIMIT = 37;
 
   private final int id;
   private final String label;

@@ -1,9 +1,7 @@
 package org.millrace.engine.sip;
 
-import java.nio.ByteBuffer;
 import java.util.function.LongFunction;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.millrace.engine.connection.ClosedEvent;
 import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.MessageHandler;
@@ -16,13 +14,9 @@ import org.millrace.engine.frame.CloseCode;
  * Requirements B-1, B-2, B-4, B-6, B-16 to B-20.
  */
 public final class SipHandler implements MessageHandler {
-  private static final byte[] PING = {'\r', '\n', '\r', '\n'};
-  private static final byte[] PONG = {'\r', '\n'};
-  private static final DirectBuffer PONG_BUFFER =
-      new UnsafeBuffer(ByteBuffer.allocateDirect(2).put(PONG).flip());
-
-  private final LongFunction<SipRouter> routers;
+  private final LongFunction<? extends SipRouter> routers;
   private final FlowInfo info;
+  private final EdgePolicy policy;
   private final SipContext context;
   private final SipCounters counters;
   private SipRouter router;
@@ -31,11 +25,17 @@ public final class SipHandler implements MessageHandler {
 
   /**
    * @param routers the router of the shard that owns a connection id.
+   * @param policy null if the router has no use for one.
    */
   SipHandler(
-      LongFunction<SipRouter> routers, FlowInfo info, SipContext context, SipCounters counters) {
+      LongFunction<? extends SipRouter> routers,
+      FlowInfo info,
+      EdgePolicy policy,
+      SipContext context,
+      SipCounters counters) {
     this.routers = routers;
     this.info = info;
+    this.policy = policy;
     this.context = context;
     this.counters = counters;
   }
@@ -43,13 +43,13 @@ public final class SipHandler implements MessageHandler {
   @Override
   public void onOpened(Connection connection) {
     router = routers.apply(connection.id());
-    flow = router.opened(connection.id(), info);
+    flow = router.opened(connection.id(), info, policy);
   }
 
   @Override
   public void onMessage(
       Connection connection, int opcode, DirectBuffer buffer, int offset, int length) {
-    if (length <= PING.length && keepAlive(connection, opcode, buffer, offset, length)) {
+    if (CrlfKeepAlive.took(connection, opcode, buffer, offset, length, counters)) {
       return;
     }
     final SipMessage message = router.message();
@@ -65,23 +65,6 @@ public final class SipHandler implements MessageHandler {
       surplus(message);
       response(message, defect);
     }
-  }
-
-  private boolean keepAlive(
-      Connection connection, int opcode, DirectBuffer buffer, int offset, int length) {
-    if (length == 0) {
-      return true;
-    }
-    if (Octets.equal(buffer, offset, length, PING)) {
-      counters.increment(SipCounter.KEEP_ALIVE_PINGS);
-      connection.send(opcode, PONG_BUFFER, 0, PONG.length);
-      return true;
-    }
-    if (Octets.equal(buffer, offset, length, PONG)) {
-      counters.increment(SipCounter.KEEP_ALIVE_PONGS);
-      return true;
-    }
-    return false;
   }
 
   private void bad(Connection connection) {

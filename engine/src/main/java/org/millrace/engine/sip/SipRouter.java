@@ -5,7 +5,12 @@ interface SipRouter {
   /** The parser of the shard, for the message at hand. */
   SipMessage message();
 
-  Flow opened(long connectionId, FlowInfo info);
+  /**
+   * A connection has opened.
+   *
+   * @param policy null for the embedded core, which has none.
+   */
+  Flow opened(long connectionId, FlowInfo info, EdgePolicy policy);
 
   /** A well-formed request; an ACK is never answered. */
   void request(Flow flow, SipMessage message);

@@ -6,7 +6,10 @@ import org.agrona.DirectBuffer;
 final class ViaValue {
   private static final byte[] BRANCH = Octets.ascii("branch");
   private static final byte[] RPORT = Octets.ascii("rport");
+  private static final byte[] RECEIVED = Octets.ascii("received");
   private static final byte[] RETURN_TOKEN = Octets.ascii("eret");
+  private static final byte[] FLOW_TOKEN = Octets.ascii("eflow");
+  private static final byte[] LOOP_MARK = Octets.ascii("eloop");
 
   private final ParamCursor params = new ParamCursor();
   private int start;
@@ -20,7 +23,14 @@ final class ViaValue {
   private int branchLength;
   private int tokenOffset;
   private int tokenLength;
+  private int flowTokenOffset;
+  private int flowTokenLength;
+  private int loopMarkOffset;
+  private int loopMarkLength;
+  private int receivedOffset;
+  private int receivedLength;
   private int emptyRportEnd;
+  private boolean hasRport;
 
   /**
    * Reads the value that begins at {@code from}.
@@ -31,7 +41,11 @@ final class ViaValue {
   boolean parse(DirectBuffer buffer, int from, int limit) {
     branchLength = -1;
     tokenLength = -1;
+    flowTokenLength = -1;
+    loopMarkLength = -1;
+    receivedLength = -1;
     emptyRportEnd = -1;
+    hasRport = false;
     hostLength = 0;
     portLength = 0;
     followed = false;
@@ -103,18 +117,37 @@ final class ViaValue {
     params.on(buffer, from, limit);
     while (params.next()) {
       end = params.position();
-      if (params.is(BRANCH) && params.valueLength() > 0 && branchLength < 0) {
-        branchOffset = params.valueOffset();
-        branchLength = params.valueLength();
-      } else if (params.is(RETURN_TOKEN) && params.valueLength() > 0 && tokenLength < 0) {
-        tokenOffset = params.valueOffset();
-        tokenLength = params.valueLength();
-      } else if (params.is(RPORT) && params.valueLength() < 0) {
-        emptyRportEnd = params.nameEnd();
+      if (params.valueLength() > 0) {
+        valued();
+      } else if (params.is(RPORT)) {
+        hasRport = true;
+        emptyRportEnd = params.valueLength() < 0 ? params.nameEnd() : -1;
       }
     }
     followed = params.position() < limit;
     return !params.isMalformed();
+  }
+
+  /** The first of a name counts. */
+  private void valued() {
+    if (params.is(BRANCH) && branchLength < 0) {
+      branchOffset = params.valueOffset();
+      branchLength = params.valueLength();
+    } else if (params.is(RPORT)) {
+      hasRport = true;
+    } else if (params.is(RECEIVED) && receivedLength < 0) {
+      receivedOffset = params.valueOffset();
+      receivedLength = params.valueLength();
+    } else if (params.is(RETURN_TOKEN) && tokenLength < 0) {
+      tokenOffset = params.valueOffset();
+      tokenLength = params.valueLength();
+    } else if (params.is(FLOW_TOKEN) && flowTokenLength < 0) {
+      flowTokenOffset = params.valueOffset();
+      flowTokenLength = params.valueLength();
+    } else if (params.is(LOOP_MARK) && loopMarkLength < 0) {
+      loopMarkOffset = params.valueOffset();
+      loopMarkLength = params.valueLength();
+    }
   }
 
   int start() {
@@ -168,5 +201,48 @@ final class ViaValue {
   /** Behind the name of an {@code rport} without value (RFC 3581 section 3), or -1. */
   int emptyRportEnd() {
     return emptyRportEnd;
+  }
+
+  /** Whether there is an {@code rport}, with value or without. */
+  boolean hasRport() {
+    return hasRport;
+  }
+
+  int flowTokenOffset() {
+    return flowTokenOffset;
+  }
+
+  /** Of our flow token (C-40); -1 if there is none. */
+  int flowTokenLength() {
+    return flowTokenLength;
+  }
+
+  int loopMarkOffset() {
+    return loopMarkOffset;
+  }
+
+  /** Of our loop mark (C-14); -1 if there is none. */
+  int loopMarkLength() {
+    return loopMarkLength;
+  }
+
+  int receivedOffset() {
+    return receivedOffset;
+  }
+
+  /** Of the value of {@code received}; -1 if there is none. */
+  int receivedLength() {
+    return receivedLength;
+  }
+
+  /** The port of sent-by, 0 if none is given, -1 if it is no port. */
+  int port(DirectBuffer buffer) {
+    return portLength == 0
+        ? 0
+        : (int) Octets.decimal(buffer, portOffset, portOffset + portLength, 65_535);
+  }
+
+  boolean isHost(DirectBuffer buffer, byte[] lower) {
+    return Octets.equalIgnoringCase(buffer, hostOffset, hostLength, lower);
   }
 }

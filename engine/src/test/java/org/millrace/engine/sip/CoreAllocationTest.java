@@ -94,4 +94,38 @@ class CoreAllocationTest {
                 }))
         .isZero();
   }
+
+  @Test
+  void aliasesAreAddedAndFound() {
+    final AliasTable table = new AliasTable();
+    final AliasMac macs = new AliasMac(List.of(new byte[16]));
+    final Aliases aliases = new Aliases(table, macs);
+    final InetSocketAddress remote = new InetSocketAddress("203.0.113.5", 51_234);
+    final FlowAddress flow =
+        FlowAddress.of(new FlowInfo(true, "edge.example.com", 443, remote, null), 9, macs);
+    table.enter(flow);
+    final Splice splice = new Splice();
+    final String contact = "Contact: <sip:a@x.invalid;transport=ws>\n";
+    final SipMessage there = Text.parsed(Text.request("INVITE", "sip:b@x", "c", contact));
+    splice.begin();
+    aliases.add(there, flow, splice);
+    final SipWriter aliased = splice.apply(there.buffer(), there.offset(), there.end());
+    final String text = Text.of(aliased.buffer(), 0, aliased.length());
+    final String uri = text.substring(text.indexOf("sip:a@"), text.indexOf(";transport"));
+    final SipMessage back = Text.parsed(Text.request("INVITE", uri, "c", ""));
+    assertThat(
+            leastPerRound(
+                () -> {
+                  splice.begin();
+                  aliases.add(there, flow, splice);
+                  seen += splice.apply(there.buffer(), there.offset(), there.end()).length();
+                  splice.begin();
+                  if (aliases.read(back) != null || aliases.flow() != 9) {
+                    throw new AssertionError();
+                  }
+                  aliases.cut(splice);
+                  seen += splice.apply(back.buffer(), back.offset(), back.end()).length();
+                }))
+        .isZero();
+  }
 }

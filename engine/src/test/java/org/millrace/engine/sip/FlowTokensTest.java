@@ -13,7 +13,7 @@ class FlowTokensTest {
   private static final long ALICE = 0x0001_0002_0000_0003L;
   private static final String TOKEN = "EQYAAAAHAAEAAgAAAAPI0R49ZwWDp64eiOaeRBfj";
 
-  private final FlowTokens tokens = new FlowTokens(context(7));
+  private final FlowTokens tokens = new FlowTokens(context(7).tokenKeys());
 
   private static EmbeddedCoreContext context(int node) {
     return new EmbeddedCoreContext().node(node).flowKey(key(0)).branchKey(key(32)).conclude();
@@ -66,7 +66,7 @@ class FlowTokensTest {
 
   @Test
   void ft08OtherNode() {
-    final byte[] token = new FlowTokens(context(8)).flowToken(true, ALICE);
+    final byte[] token = new FlowTokens(context(8).tokenKeys()).flowToken(true, ALICE);
     assertThat(verify(new String(token, US_ASCII))).isEqualTo(FlowTokens.OTHER_NODE);
   }
 

@@ -51,14 +51,15 @@ class SipAllocationTest {
   private final SipCounters counters = new SipCounters();
   private final CoreShard shard = shard();
   private final FlowInfo info = new FlowInfo(true, "edge.example.com", 443, null, null);
-  private final Flow alice = shard.opened(1 << 8, info);
-  private final Flow bob = shard.opened(2 << 8, info);
+  private final Flow alice = shard.opened(1 << 8, info, null);
+  private final Flow bob = shard.opened(2 << 8, info, null);
 
   private CoreShard shard() {
     final EmbeddedCoreContext context = new EmbeddedCoreContext().conclude();
     return new CoreShard(
         context,
         new FlowTable(),
+        new OwnNames(List.of()),
         new Location(),
         new NonceUse(16),
         new ForkTable(0),

@@ -92,13 +92,14 @@ class SipMessageFuzzTest {
         new CoreShard(
             new EmbeddedCoreContext().conclude(),
             new FlowTable(),
+            new OwnNames(List.of()),
             new Location(),
             new NonceUse(1),
             new ForkTable(4),
             new ParsingSender(),
             new SipCounters());
     final FlowInfo info = new FlowInfo(true, "example.com", 443, null, null);
-    final Flow flow = shard.opened(1 << 8, info);
+    final Flow flow = shard.opened(1 << 8, info, null);
     final SipMessage message = shard.message();
     for (int twice = 0; twice < 2; twice++) {
       if (message.parse(buffer, 16, length) == SipDefect.NONE) {

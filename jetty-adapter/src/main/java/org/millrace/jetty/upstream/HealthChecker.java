@@ -1,6 +1,5 @@
 package org.millrace.jetty.upstream;
 
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
@@ -208,11 +207,11 @@ public final class HealthChecker implements LocalTransactions {
   }
 
   @Override
-  public void onResponse(byte[] branch, int length, int status, int retryAfter) {
+  public void onResponse(String branch, int status, int retryAfter) {
     if (status < FIRST_FINAL) {
       return;
     }
-    final Asked asked = underWay.remove(new String(branch, 0, length, StandardCharsets.US_ASCII));
+    final Asked asked = underWay.remove(branch);
     if (asked != null) {
       answers.add(new Answer(asked, status, retryAfter, clock.nanoTime()));
     }

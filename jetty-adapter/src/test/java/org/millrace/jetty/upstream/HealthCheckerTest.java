@@ -1,6 +1,5 @@
 package org.millrace.jetty.upstream;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
@@ -26,9 +25,9 @@ import org.millrace.jetty.config.UpstreamConfig;
 /** C-69: what is asked, when, and what is made of the answers. */
 class HealthCheckerTest {
   private record Sent(Target target, String text, boolean retransmit) {
-    byte[] branch() {
+    String branch() {
       final int start = text.indexOf(LocalTransactions.BRANCH_MARK);
-      return text.substring(start, text.indexOf(';', start)).getBytes(US_ASCII);
+      return text.substring(start, text.indexOf(';', start));
     }
   }
 
@@ -95,8 +94,8 @@ class HealthCheckerTest {
   }
 
   private void answer(int status, int retryAfter) {
-    final byte[] branch = sent.get(sent.size() - 1).branch();
-    checker.onResponse(branch, branch.length, status, retryAfter);
+    final String branch = sent.get(sent.size() - 1).branch();
+    checker.onResponse(branch, status, retryAfter);
     checker.poll();
   }
 
@@ -241,9 +240,9 @@ class HealthCheckerTest {
   void shouldNotBelieveAnswersToWhatWasNotAsked() {
     has(target);
     checker.poll();
-    final byte[] old = sent.get(0).branch();
+    final String old = sent.get(0).branch();
     pass(5);
-    checker.onResponse(old, old.length, 503, 1);
+    checker.onResponse(old, 503, 1);
     checker.poll();
     assertThat(target.health()).as("too late").isEqualTo(Health.UP);
     answer(503, 1);
@@ -265,7 +264,7 @@ class HealthCheckerTest {
     assertThat(target.health()).isEqualTo(Health.DOWN);
     assertThat(udp.health()).isEqualTo(Health.UP);
     checker.poll();
-    sent.forEach(it -> checker.onResponse(it.branch(), it.branch().length, 200, -1));
+    sent.forEach(it -> checker.onResponse(it.branch(), 200, -1));
     checker.poll();
     assertThat(target.health()).isEqualTo(Health.UP);
     final Target moved = new Target(target.name(), target.socket(), target.address(), 1, 1);

@@ -1,0 +1,174 @@
+package org.millrace.engine.sip;
+
+import org.agrona.DirectBuffer;
+import org.millrace.engine.connection.Connection;
+import org.millrace.engine.connection.SendResult;
+
+/**
+ * Responses, which go by what our own Via says and by nothing else (C-16, C-40, C-41): those of the
+ * core to the flow of its {@code eflow}, those of clients where its {@code eret} says. None is ever
+ * made in reaction to one. One instance a router.
+ */
+final class EdgeResponses {
+  private static final byte[] OUTBOUND = Octets.ascii("outbound");
+  private static final byte[] FLOW_TIMER = Octets.ascii("Flow-Timer: ");
+
+  private final Rewrite rewrite = new Rewrite();
+  private final CoreHop returnHop = new CoreHop();
+  private final FlowTokens tokens;
+  private final FlowFinder finder;
+  private final OwnNames names;
+  private final DroppedHeaders dropped;
+  private final boolean verifyBranch;
+  private final OwnResponses ownResponses;
+  private final FlowSender flowSender;
+  private final CoreSender coreSender;
+  private final SipCounters counters;
+
+  EdgeResponses(
+      EdgeProxyContext context,
+      FlowTokens tokens,
+      FlowFinder finder,
+      OwnNames names,
+      DroppedHeaders dropped,
+      FlowSender flowSender,
+      CoreSender coreSender,
+      SipCounters counters) {
+    this.tokens = tokens;
+    this.finder = finder;
+    this.names = names;
+    this.dropped = dropped;
+    this.flowSender = flowSender;
+    this.coreSender = coreSender;
+    this.counters = counters;
+    verifyBranch = context.verifyBranch();
+    ownResponses = context.ownResponses();
+  }
+
+  private void drop(SipCounter counter) {
+    counters.increment(counter);
+  }
+
+  // ---- of the core ----
+
+  void fromCore(CoreHop hop, SipMessage response) {
+    final DirectBuffer buffer = response.buffer();
+    final ViaValue via = response.topVia();
+    if (!names.isSocket(buffer, via)) {
+      drop(SipCounter.FOREIGN_RESPONSES);
+    } else if (via.flowTokenLength() < 0) {
+      toThisSide(hop, response);
+    } else {
+      toFlow(response, via);
+    }
+  }
+
+  private void toThisSide(CoreHop hop, SipMessage response) {
+    final int offset = response.offset();
+    if (!ownResponses.onResponse(hop, response.buffer(), offset, response.end() - offset)) {
+      drop(SipCounter.FOREIGN_RESPONSES);
+    }
+  }
+
+  private void toFlow(SipMessage response, ViaValue via) {
+    final ViaValue next = rewrite.nextVia(response);
+    final FlowFinder.Verdict verdict =
+        finder.find(response.buffer(), via.flowTokenOffset(), via.flowTokenLength());
+    if (next == null
+        || verdict == FlowFinder.Verdict.NOT_OURS
+        || (verifyBranch && !tokens.isBranchOf(response, via, next))) {
+      drop(SipCounter.FOREIGN_RESPONSES);
+    } else if (finder.flow() == null) {
+      drop(SipCounter.LATE_RESPONSES);
+    } else {
+      rewrite.begin(response).popVia();
+      flowTimer(response, finder.flow().policy().flowTimerSeconds());
+      rewrite.contentLength();
+      sendTo(finder.flow().id());
+    }
+  }
+
+  /** C-33. */
+  private void flowTimer(SipMessage response, int seconds) {
+    if (seconds > 0
+        && response.method() == SipMethod.REGISTER
+        && response.status() / 100 == 2
+        && !response.has(HeaderName.FLOW_TIMER)
+        && OptionTags.has(response, HeaderName.REQUIRE, OUTBOUND)) {
+      rewrite.atEnd().put(FLOW_TIMER).putDecimal(seconds).put(Responder.CRLF);
+    }
+  }
+
+  private void sendTo(long flowId) {
+    final SipWriter text = rewrite.apply();
+    sent(
+        flowSender.send(flowId, Connection.AUTO, text.buffer(), 0, text.length()),
+        SipCounter.LATE_RESPONSES);
+  }
+
+  private void sent(int result, SipCounter gone) {
+    if (SendResult.isAccepted(result)) {
+      counters.increment(SipCounter.FORWARDED_RESPONSES);
+    } else {
+      drop(result == SendResult.NOT_OPEN ? gone : SipCounter.UNDELIVERED_RESPONSES);
+    }
+  }
+
+  // ---- of clients ----
+
+  void fromClient(Flow flow, SipMessage response) {
+    final ViaValue via = response.topVia();
+    final ViaValue next = isOf(flow, response, via) ? rewrite.nextVia(response) : null;
+    if (next == null) {
+      drop(SipCounter.FOREIGN_RESPONSES);
+    } else if (via.tokenLength() == FlowTokens.LENGTH) {
+      toOtherFlow(response, via, next);
+    } else if (tokens.verifyReturn(response.buffer(), via, names, returnHop)) {
+      toCore(response, via, next);
+    } else {
+      drop(SipCounter.FOREIGN_RESPONSES);
+    }
+  }
+
+  /** Whether the topmost Via is what requests to the flow get. */
+  private static boolean isOf(Flow flow, SipMessage response, ViaValue via) {
+    final DirectBuffer buffer = response.buffer();
+    return via.tokenLength() > 0
+        && via.port(buffer) == flow.listener().port()
+        && via.isHost(buffer, flow.listener().lowerHost());
+  }
+
+  /** To the other end of a dialog of two clients. */
+  private void toOtherFlow(SipMessage response, ViaValue via, ViaValue next) {
+    final long id = tokens.verifyReturn(response.buffer(), via);
+    if (id == FlowTokens.NOT_OURS || (verifyBranch && !tokens.isBranchOf(response, via, next))) {
+      drop(SipCounter.FOREIGN_RESPONSES);
+    } else if (id == FlowTokens.OTHER_NODE) {
+      drop(SipCounter.LATE_RESPONSES);
+    } else {
+      popVia(response);
+      sendTo(id);
+    }
+  }
+
+  /**
+   * The token covers the branch, so the transaction is the right one whatever the rest says. Only
+   * if the next Via is as it was does its port tell where a new connection may go (C-43).
+   */
+  private void toCore(SipMessage response, ViaValue via, ViaValue next) {
+    if (returnHop.connectionId() != 0 && tokens.isBranchOf(response, via, next)) {
+      returnHop.sentByPort(Math.max(0, next.port(response.buffer())));
+    }
+    popVia(response);
+    final SipWriter text = rewrite.apply();
+    sent(
+        coreSender.reply(returnHop, text.buffer(), 0, text.length()),
+        SipCounter.UNDELIVERED_RESPONSES);
+  }
+
+  private void popVia(SipMessage response) {
+    rewrite.begin(response).popVia();
+    dropped.dropFromResponse(response, rewrite);
+    rewrite.contentLength();
+  }
+}

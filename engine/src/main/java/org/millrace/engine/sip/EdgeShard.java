@@ -1,0 +1,112 @@
+package org.millrace.engine.sip;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * The proxy as one thread has it: everything that is not shared, with the scratch space for one
+ * message at a time, from either side.
+ */
+final class EdgeShard implements SipRouter, CoreReceiver {
+  private final SipMessage message = new SipMessage();
+  private final FlowTable flows;
+  private final OwnNames names;
+  private final FlowTokens tokens;
+  private final ClientRequests clientRequests;
+  private final CoreRequests coreRequests;
+  private final EdgeResponses responses;
+  private final SipCounters counters;
+
+  EdgeShard(
+      EdgeProxyContext context,
+      FlowTable flows,
+      OwnNames names,
+      UpstreamSet upstreams,
+      FlowSender flowSender,
+      CoreSender coreSender,
+      SipCounters counters) {
+    this.flows = flows;
+    this.names = names;
+    this.counters = counters;
+    tokens = new FlowTokens(context.tokenKeys());
+    final FlowFinder finder = new FlowFinder(tokens, flows);
+    final DroppedHeaders dropped = new DroppedHeaders(context.droppedHeaders());
+    final LoopMark loops = new LoopMark(names);
+    final EdgeRoutes routes = new EdgeRoutes(names, finder);
+    final Responder responder = new Responder(tokens, flowSender, counters);
+    final EdgeAnswers answers = new EdgeAnswers(responder, flowSender, coreSender, counters);
+    final EdgeForwarder forwarder =
+        new EdgeForwarder(tokens, dropped, context.sizeRule(), flowSender, coreSender, counters);
+    clientRequests =
+        new ClientRequests(
+            tokens, loops, routes, answers, forwarder, upstreams, context.nanoClock(), counters);
+    coreRequests = new CoreRequests(tokens, finder, loops, routes, answers, forwarder, counters);
+    responses =
+        new EdgeResponses(
+            context, tokens, finder, names, dropped, flowSender, coreSender, counters);
+  }
+
+  // ---- clients ----
+
+  @Override
+  public SipMessage message() {
+    return message;
+  }
+
+  @Override
+  public Flow opened(long connectionId, FlowInfo info, EdgePolicy policy) {
+    final Flow flow = new Flow(connectionId, info, policy, names.listener(info), tokens);
+    flows.put(flow);
+    return flow;
+  }
+
+  @Override
+  public void closed(Flow flow) {
+    flows.remove(flow);
+  }
+
+  @Override
+  public void request(Flow flow, SipMessage request) {
+    clientRequests.request(flow, request);
+  }
+
+  @Override
+  public void malformed(Flow flow, SipMessage request) {
+    clientRequests.malformed(flow, request);
+  }
+
+  @Override
+  public void response(Flow flow, SipMessage response) {
+    responses.fromClient(flow, response);
+  }
+
+  // ---- the core ----
+
+  @Override
+  public void onMessage(CoreHop hop, DirectBuffer buffer, int offset, int length) {
+    final SipDefect defect = message.parse(buffer, offset, length);
+    if (defect == SipDefect.NOT_SIP) {
+      counters.increment(SipCounter.CORE_BAD_MESSAGES);
+    } else if (message.isRequest()) {
+      counters.increment(SipCounter.CORE_REQUESTS);
+      coreRequest(hop, defect);
+    } else {
+      counters.increment(SipCounter.CORE_RESPONSES);
+      if (defect == SipDefect.NONE) {
+        responses.fromCore(hop, message);
+      } else {
+        counters.increment(SipCounter.MALFORMED_RESPONSES);
+      }
+    }
+  }
+
+  private void coreRequest(CoreHop hop, SipDefect defect) {
+    if (defect == SipDefect.NONE) {
+      coreRequests.request(hop, message);
+      return;
+    }
+    counters.increment(SipCounter.MALFORMED_REQUESTS);
+    if (message.isAnswerable()) {
+      coreRequests.malformed(hop, message);
+    }
+  }
+}
