@@ -21,9 +21,12 @@ import org.millrace.engine.Engine;
 import org.millrace.engine.EngineContext;
 import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.MessageHandler;
+import org.millrace.engine.sip.ClientTransactions;
 import org.millrace.engine.sip.CoreHop;
 import org.millrace.engine.sip.CoreSocket;
 import org.millrace.engine.sip.CoreTransport;
+import org.millrace.engine.sip.SipCounters;
+import org.millrace.engine.sip.SipTimers;
 import org.millrace.engine.sip.Target;
 import org.millrace.engine.status.EngineCounter;
 import org.millrace.jetty.config.CoreConnectionConfig;
@@ -70,6 +73,7 @@ final class CoreRig implements AutoCloseable {
         this::handler,
         (hop, buffer, offset, length) ->
             received.add(new Received(hop.socket(), copy(hop), 0, text(buffer, offset, length))),
+        new ClientTransactions(SipTimers.DEFAULT, 100, 1 << 20, new SipCounters()),
         (target, buffer, offset, length) -> unsent.add(text(buffer, offset, length)));
   }
 
