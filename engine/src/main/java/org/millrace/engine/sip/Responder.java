@@ -101,8 +101,12 @@ final class Responder {
 
   /** Sends the answer begun. If it cannot be sent there is nobody to tell. */
   void end(Flow flow) {
+    end(flow.id());
+  }
+
+  private void end(long connectionId) {
     end();
-    sender.send(flow.id(), Connection.AUTO, answer.buffer(), 0, answer.length());
+    sender.send(connectionId, Connection.AUTO, answer.buffer(), 0, answer.length());
   }
 
   /** Ends the answer begun, for whoever sends it. */

@@ -14,8 +14,7 @@ class LocalResponsesTest {
   private final List<String> answers = new ArrayList<>();
   private final LocalResponses responses =
       new LocalResponses(
-          (branch, status, retryAfter) ->
-              answers.add(branch + " " + status + " " + retryAfter));
+          (branch, status, retryAfter) -> answers.add(branch + " " + status + " " + retryAfter));
 
   private boolean take(String branch, String more) {
     final byte[] bytes =

@@ -22,6 +22,7 @@ import org.millrace.engine.connection.MessageHandler;
 import org.millrace.engine.connection.SendResult;
 import org.millrace.engine.frame.CloseCode;
 import org.millrace.engine.frame.Opcode;
+import org.millrace.engine.sip.ClientTransactions;
 import org.millrace.engine.sip.CoreHop;
 import org.millrace.engine.sip.CoreReceiver;
 import org.millrace.engine.sip.CoreSender;
@@ -42,11 +43,16 @@ import org.slf4j.LoggerFactory;
 public final class CoreTransports implements CoreSender, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoreTransports.class);
   private static final int MOST_THREADS = 64;
+  private static final int REPEAT_RING = 4 * 1024 * 1024;
+
+  /** The longest that one takes (64 T1). */
+  private static final Duration TRANSACTION = Duration.ofSeconds(32);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final Engine engine;
   private final Server server;
-  private final Control control;
+  private final Control control = new Control();
   private final CoreCounters counters = new CoreCounters();
   private final TrustedPeers trusted = new TrustedPeers();
   private final OpenConnections open = new OpenConnections();
@@ -54,6 +60,8 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
   private final DoubleSupplier random;
   private CoreSockets sockets;
   private Function<CoreSocket, MessageHandler> handlers;
+  private UdpPaths paths;
+  private Retransmitter retransmitter;
   private StreamRoutes streams;
   private UdpAgent udp;
   private AgentRunner udpRunner;
@@ -64,7 +72,6 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
     final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
     threads.setName("millrace-core");
     server = new Server(threads);
-    control = new Control(server.getScheduler());
     wires =
         new Wires(
             engine, threads, server.getScheduler(), server.getByteBufferPool(), Duration.ZERO);
@@ -125,33 +132,37 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
    *
    * @param newHandlers a new handler for each connection with the core.
    * @param receiver of datagrams, called by one thread.
+   * @param transactions of requests over UDP, owned by that thread from now on.
    * @param unsent hears of requests that waited for a connection in vain.
    */
   public void start(
       Function<CoreSocket, MessageHandler> newHandlers,
       CoreReceiver receiver,
+      ClientTransactions transactions,
       UnsentListener unsent)
       throws Exception {
     handlers = newHandlers;
     final LinkFactory links =
         new LinkFactory(
             engine, server, wires, control, counters, sockets::config, this::newHandler, random);
-    streams = new StreamRoutes(links, control, counters, unsent);
+    paths = new UdpPaths(sockets::udp);
+    streams = new StreamRoutes(links, this::whenOver, counters, unsent);
     if (sockets.hasStreams()) {
       server.start();
     }
     if (!sockets.udpBindings().isEmpty()) {
-      startUdp(receiver);
+      startUdp(receiver, transactions);
     }
   }
 
-  private void startUdp(CoreReceiver receiver) throws IOException {
+  private void startUdp(CoreReceiver receiver, ClientTransactions transactions) throws IOException {
+    retransmitter = new Retransmitter(REPEAT_RING, paths, transactions, counters);
     udp =
         new UdpAgent(
             sockets.udpBindings(),
             trusted,
             receiver,
-            new Retransmitter(),
+            retransmitter,
             counters,
             engine.errorLog(),
             System::nanoTime);
@@ -170,16 +181,34 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
       throws IOException {
     final Set<InetAddress> addresses = new HashSet<>();
     destinations.forEach(d -> addresses.add(d.target().address().getAddress()));
-    trusted.update(addresses, networks);
+    trusted.update(addresses, networks, this::whenOver);
+    paths.update(destinations.stream().map(Destination::target).toList());
     streams.update(destinations);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // not to be cancelled
+  private void whenOver(Runnable task) {
+    control.schedule(TRANSACTION, task);
   }
 
   @Override
   public int send(Target target, DirectBuffer buffer, int offset, int length, boolean retransmit) {
-    final UdpSocket socket = sockets.udp(target.socket());
-    return socket == null
+    final UdpPaths.Path path = paths.of(target);
+    return path == null
         ? streams.send(target, buffer, offset, length)
-        : socket.send(target.address(), buffer, offset, length);
+        : sendDatagram(path, buffer, offset, length, retransmit);
+  }
+
+  /** One that will be repeated is as good as sent: what does not leave now is one that is lost. */
+  private int sendDatagram(
+      UdpPaths.Path path, DirectBuffer buffer, int offset, int length, boolean retransmit) {
+    if (length > UdpSocket.MAX_SENT) {
+      return SendResult.TOO_LONG;
+    }
+    final boolean repeated =
+        retransmit && retransmitter.begin(path, buffer, offset, length, System.nanoTime());
+    final int result = path.socket().send(path.address(), buffer, offset, length);
+    return repeated ? SendResult.SENT : result;
   }
 
   @Override

@@ -167,7 +167,7 @@ final class UdpAgent implements Agent, IdleStrategy, AutoCloseable {
   private void onMessage(int index, Peer peer, int length) {
     try {
       // What was sent before this came is known to the retransmitter before it sees an answer.
-      retransmitter.onMessage(view, 0, length, clock.nanoTime());
+      retransmitter.onMessage(view, 0, length);
       receiver.onMessage(
           hop.set(bindings[index].coreSocket(), peer.address, peer.port, 0), view, 0, length);
     } catch (RuntimeException | Error e) {

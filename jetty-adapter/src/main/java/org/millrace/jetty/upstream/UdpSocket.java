@@ -28,7 +28,7 @@ final class UdpSocket implements AutoCloseable {
   static final int MAX_DATAGRAM = 65_536;
 
   /** The most that IPv4 carries. */
-  private static final int MAX_SENT = 65_507;
+  static final int MAX_SENT = 65_507;
 
   private static final Logger LOG = LoggerFactory.getLogger(UdpSocket.class);
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -20,9 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.connection.SendResult;
+import org.millrace.engine.sip.ClientTransactions;
 import org.millrace.engine.sip.CoreHop;
 import org.millrace.engine.sip.CoreSocket;
 import org.millrace.engine.sip.CoreTransport;
+import org.millrace.engine.sip.SipCounters;
+import org.millrace.engine.sip.SipTimers;
+import org.millrace.engine.sip.Target;
 import org.millrace.jetty.config.CoreSocketConfig;
 import org.millrace.jetty.config.Network;
 import org.millrace.jetty.harness.Bounded;
@@ -34,13 +40,27 @@ class UdpAgentTest {
   private final CoreCounters counters = new CoreCounters();
   private final TrustedPeers trusted = new TrustedPeers();
   private final List<String> received = new ArrayList<>();
+  private final List<Runnable> later = new ArrayList<>();
   private final List<Throwable> errors = new ArrayList<>();
   private final CoreHop lastHop = new CoreHop();
+  private final AtomicLong nowNs = new AtomicLong(-5_000_000_000L);
+  private final UdpPaths paths = new UdpPaths(any -> socket());
+  private final Retransmitter retransmitter =
+      new Retransmitter(
+          1 << 16,
+          paths,
+          new ClientTransactions(SipTimers.DEFAULT, 10, 1 << 20, new SipCounters()),
+          counters);
   private UdpSocket socket;
   private CoreSocket coreSocket;
   private UdpAgent agent;
   private UdpPeer core;
-  private RuntimeException toThrow;
+  private Reaction onReceived = () -> {};
+
+  /** What the receiver does. */
+  private interface Reaction {
+    void run() throws IOException;
+  }
 
   @BeforeEach
   void start() throws IOException {
@@ -52,12 +72,20 @@ class UdpAgentTest {
             List.of(new UdpAgent.Binding(socket, coreSocket)),
             trusted,
             this::onMessage,
-            new Retransmitter(),
+            retransmitter,
             counters,
             errors::add,
-            System::nanoTime);
+            nowNs::get);
     core = new UdpPeer("127.0.0.1");
-    trusted.update(List.of(InetAddress.getLoopbackAddress()), List.of());
+    trust(List.of(InetAddress.getLoopbackAddress()), List.of());
+  }
+
+  private void trust(List<InetAddress> addresses, List<Network> networks) {
+    trusted.update(addresses, networks, later::add);
+  }
+
+  private UdpSocket socket() {
+    return socket;
   }
 
   static CoreSocketConfig config(String host) {
@@ -80,8 +108,10 @@ class UdpAgentTest {
     final byte[] address = new byte[hop.addressLength()];
     System.arraycopy(hop.address(), 0, address, 0, address.length);
     lastHop.set(hop.socket(), address, hop.port(), hop.connectionId());
-    if (toThrow != null) {
-      throw toThrow;
+    try {
+      onReceived.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -135,17 +165,20 @@ class UdpAgentTest {
   }
 
   @Test
-  void aChangeOfWhoIsTrustedHoldsFromTheNextDatagramOn() throws IOException {
+  void whoIsNoLongerTheCoreMayAnswerForAWhile() throws IOException {
     core.send("BEFORE", socket.localAddress());
     workUntil(CoreCounter.UDP_RECEIVED, 1);
-    trusted.update(List.of(), List.of(Network.parse("127.0.0.8/29")));
+    trust(List.of(), List.of(Network.parse("127.0.0.8/29")));
+    core.send("STILL", socket.localAddress());
+    workUntil(CoreCounter.UDP_RECEIVED, 2);
+    later.forEach(Runnable::run);
     core.send("NOW", socket.localAddress());
     workUntil(CoreCounter.UDP_UNTRUSTED, 1);
     try (UdpPeer other = new UdpPeer("127.0.0.9")) {
       other.send("OTHER", socket.localAddress());
-      workUntil(CoreCounter.UDP_RECEIVED, 2);
+      workUntil(CoreCounter.UDP_RECEIVED, 3);
     }
-    assertThat(received).containsExactly("BEFORE", "OTHER");
+    assertThat(received).containsExactly("BEFORE", "STILL", "OTHER");
   }
 
   @ParameterizedTest
@@ -197,11 +230,15 @@ class UdpAgentTest {
 
   @Test
   void aReceiverThatThrowsIsReportedAndTheNextDatagramIsReceived() throws IOException {
-    toThrow = new IllegalStateException("test");
+    final RuntimeException toThrow = new IllegalStateException("test");
+    onReceived =
+        () -> {
+          throw toThrow;
+        };
     core.send("ONE", socket.localAddress());
     workUntil(CoreCounter.UDP_RECEIVED, 1);
     assertThat(errors).containsExactly(toThrow);
-    toThrow = null;
+    onReceived = () -> {};
     core.send("TWO", socket.localAddress());
     workUntil(CoreCounter.UDP_RECEIVED, 2);
     assertThat(received).containsExactly("ONE", "TWO");
@@ -231,22 +268,137 @@ class UdpAgentTest {
             List.of(new UdpAgent.Binding(socket, coreSocket)),
             trusted,
             (from, buffer, offset, length) -> count[0]++,
-            new Retransmitter(),
+            retransmitter,
             counters,
             errors::add,
-            System::nanoTime);
+            nowNs::get);
+    final UdpPaths.Path path = path();
+    final UnsafeBuffer invite = buffer(request("INVITE"));
     long least = Long.MAX_VALUE;
     for (int round = 0; round < 10 && least != 0; round++) {
       final long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < 5_000; i++) {
         socket.send(own, message, 0, message.capacity());
         socket.reply(hop, message, 0, message.capacity());
+        if ((i & 15) == 0) { // more would be untracked, which is no case to measure
+          retransmitter.begin(path, invite, 0, invite.capacity(), nowNs.get());
+        }
         agent.doWork();
       }
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
     assertThat(least).isZero();
     assertThat(count[0]).isPositive();
+  }
+
+  private static String request(String method) {
+    return method
+        + " sip:bob@example.com SIP/2.0\r\n"
+        + "Via: SIP/2.0/UDP edge;branch=z9hG4bKe1."
+        + method
+        + "\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:bob@example.com>\r\nCall-ID: c\r\nCSeq: 1 "
+        + method
+        + "\r\nContent-Length: 0\r\n\r\n";
+  }
+
+  private static String answer(String method, int status) {
+    return request(method).replaceFirst("^.*\r\n", "SIP/2.0 " + status + " Whatever\r\n");
+  }
+
+  private UdpPaths.Path path() {
+    final Target target = new Target("core", coreSocket, core.address(), 0, 0);
+    paths.update(List.of(target));
+    return paths.of(target);
+  }
+
+  private void sendRequest(UdpPaths.Path path, String request) {
+    assertThat(retransmitter.begin(path, buffer(request), 0, request.length(), nowNs.get()))
+        .isTrue();
+    path.socket().send(path.address(), buffer(request), 0, request.length());
+  }
+
+  /** Lets time pass in small steps, and tells after how many milliseconds something was sent. */
+  private List<Long> sendTimes(String expected) throws IOException {
+    final List<Long> times = new ArrayList<>();
+    final long startNs = nowNs.get();
+    for (long ms = 0; ms <= 40_000; ms += 50) {
+      nowNs.set(startNs + ms * 1_000_000);
+      final long before = counters.get(CoreCounter.UDP_SENT);
+      agent.doWork();
+      if (counters.get(CoreCounter.UDP_SENT) > before) {
+        times.add(ms);
+        assertThat(core.receive()).isEqualTo(expected);
+      }
+    }
+    return times;
+  }
+
+  @Test
+  void up07AnInviteIsRepeatedUntilItsTimeIsUp() throws IOException {
+    sendRequest(path(), request("INVITE"));
+    assertThat(core.receive()).isEqualTo(request("INVITE"));
+    assertThat(sendTimes(request("INVITE")))
+        .containsExactly(500L, 1500L, 3500L, 7500L, 15_500L, 31_500L);
+  }
+
+  @Test
+  void up07OtherRequestsAreRepeatedEveryFourSeconds() throws IOException {
+    sendRequest(path(), request("OPTIONS"));
+    assertThat(core.receive()).isEqualTo(request("OPTIONS"));
+    assertThat(sendTimes(request("OPTIONS")))
+        .containsExactly(
+            500L, 1500L, 3500L, 7500L, 11_500L, 15_500L, 19_500L, 23_500L, 27_500L, 31_500L);
+  }
+
+  @Test
+  void up07AnAnswerThatComesInTheSameCycleAsItsRequestIsMadeStopsIt() throws IOException {
+    final UdpPaths.Path path = path();
+    onReceived =
+        () -> {
+          onReceived = () -> {};
+          sendRequest(path, request("INVITE"));
+          core.receive();
+          core.send(answer("INVITE", 100), core.lastSender());
+        };
+    core.send("TRIGGER", socket.localAddress());
+    workUntil(CoreCounter.UDP_RECEIVED, 2);
+    assertThat(received).containsExactly("TRIGGER", answer("INVITE", 100));
+    assertThat(sendTimes("nothing")).isEmpty();
+  }
+
+  @Test
+  void aRequestThatFindsNoRoomInTheRingIsSentOnceAndCounted() {
+    final UdpPaths.Path path = path();
+    final String large = request("INVITE") + "x".repeat(5000);
+    int begun = 0;
+    while (retransmitter.begin(path, buffer(large), 0, large.length(), nowNs.get())) {
+      begun++;
+    }
+    assertThat(begun).isPositive();
+    assertThat(counters.get(CoreCounter.UDP_UNREPEATED)).isEqualTo(1);
+    agent.doWork();
+    assertThat(retransmitter.begin(path, buffer(large), 0, large.length(), nowNs.get())).isTrue();
+  }
+
+  @Test
+  void theAgentsThreadWaitsNoLongerThanUntilTheNextRepetition() {
+    agent.doWork();
+    assertThat(retransmitter.nextNs() - nowNs.get()).isEqualTo(100_000_000L);
+    sendRequest(path(), request("INVITE"));
+    nowNs.addAndGet(450_000_000L);
+    agent.doWork();
+    assertThat(retransmitter.nextNs() - nowNs.get()).isEqualTo(50_000_000L);
+  }
+
+  @Test
+  void anIdleAgentWakesForADatagramAtOnce() throws IOException {
+    nowNs.set(0);
+    agent.doWork();
+    nowNs.set(-3_600_000_000_000L); // an hour to wait
+    core.send(MESSAGE, socket.localAddress());
+    agent.idle(0);
+    agent.doWork();
+    assertThat(received).containsExactly(MESSAGE);
   }
 
   private static UnsafeBuffer buffer(String text) {
