@@ -124,9 +124,14 @@ final class EdgeRig implements FlowSender, CoreSender {
   }
 
   EdgeRig(EdgeProxyContext context) {
+    this(context, 1);
+  }
+
+  EdgeRig(EdgeProxyContext context, int currentKey) {
     proxy =
         new EdgeProxy(
             keys(context)
+                .currentFlowKey(currentKey)
                 .node(7)
                 .nanoClock(clock)
                 .coreSockets(List.of(UDP_SOCKET, TCP_SOCKET, TLS_SOCKET)),
