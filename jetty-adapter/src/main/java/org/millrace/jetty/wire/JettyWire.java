@@ -106,24 +106,30 @@ final class JettyWire extends AbstractConnection.NonBlocking
   private static final class Opening {
     private final ConnectionContext context;
     private final MessageHandler handler;
+    private final Runnable refused;
     private ByteBuffer pipelined;
 
-    private Opening(ConnectionContext context, MessageHandler handler) {
+    private Opening(ConnectionContext context, MessageHandler handler, Runnable refused) {
       this.context = context;
       this.handler = handler;
+      this.refused = refused;
     }
   }
 
+  /**
+   * @param refused what to do if the engine is full; null for what a server does.
+   */
   JettyWire(
       Wires wires,
       EndPoint endPoint,
       SocketAddress remoteAddress,
       ConnectionContext context,
-      MessageHandler handler) {
+      MessageHandler handler,
+      Runnable refused) {
     super(endPoint, wires.executor());
     this.wires = wires;
     this.remoteAddress = remoteAddress;
-    opening = new Opening(context, handler);
+    opening = new Opening(context, handler, refused);
   }
 
   // --- the 101 has been written -----------------------------------------------------------------
@@ -140,7 +146,16 @@ final class JettyWire extends AbstractConnection.NonBlocking
     super.onOpen();
     localAddress = getEndPoint().getLocalSocketAddress(); // which a closed socket does not know
     if (!wires.engine().open(opening.context, this, opening.handler)) {
+      refused();
+    }
+  }
+
+  private void refused() {
+    if (opening.refused == null) {
       getEndPoint().write(Callback.from(this::close), ByteBuffer.wrap(TRY_AGAIN_LATER));
+    } else {
+      close();
+      opening.refused.run();
     }
   }
 

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.millrace.jetty.config.TlsConfig;
+import org.millrace.jetty.config.UpstreamConfig.UpstreamTlsConfig;
 
-/** The JDK's TLS as a listener's section of the configuration wants it. */
+/** The JDK's TLS as a section of the configuration wants it, a listener's or an upstream's. */
 public final class TlsContexts {
   /**
    * Forward secrecy and authenticated encryption only. The JDK's own preferences order what is
@@ -38,13 +39,39 @@ public final class TlsContexts {
       case WANT -> factory.setWantClientAuth(true);
       case NEED -> factory.setNeedClientAuth(true);
     }
-    factory.setExcludeProtocols();
-    factory.setIncludeProtocols(orElse(tls.protocols(), PROTOCOLS));
-    factory.setExcludeCipherSuites();
-    factory.setIncludeCipherSuites(orElse(tls.cipherSuites(), CIPHER_SUITES));
-    factory.setRenegotiationAllowed(false);
+    restrict(factory, tls.protocols(), tls.cipherSuites());
     factory.setSslSessionCacheSize(tls.sessionCacheSize());
     return factory;
+  }
+
+  /**
+   * Not yet started. Whose certificate it is that a server shows is for the caller to check; that a
+   * trusted authority has signed it is checked here.
+   *
+   * @throws IOException if a file cannot be read or does not hold what it should; the message names
+   *     it.
+   */
+  public static SslContextFactory.Client of(UpstreamTlsConfig tls) throws IOException {
+    final SslContextFactory.Client factory = new SslContextFactory.Client();
+    if (tls.certificate().isPresent()) {
+      factory.setKeyStore(Certificates.load(List.of(tls.certificate().get())));
+      factory.setKeyStorePassword(new String(Certificates.PASSWORD));
+    }
+    if (tls.trusted().isPresent()) {
+      factory.setTrustStore(Certificates.loadTrusted(tls.trusted().get()));
+    }
+    factory.setEndpointIdentificationAlgorithm(null);
+    restrict(factory, tls.protocols(), tls.cipherSuites());
+    return factory;
+  }
+
+  private static void restrict(
+      SslContextFactory factory, List<String> protocols, List<String> cipherSuites) {
+    factory.setExcludeProtocols();
+    factory.setIncludeProtocols(orElse(protocols, PROTOCOLS));
+    factory.setExcludeCipherSuites();
+    factory.setIncludeCipherSuites(orElse(cipherSuites, CIPHER_SUITES));
+    factory.setRenegotiationAllowed(false);
   }
 
   private static List<TlsConfig.Certificate> certificates(TlsConfig tls) throws IOException {

@@ -46,7 +46,20 @@ public final class Wires {
    */
   public Connection newWire(
       EndPoint endPoint, SocketAddress client, ConnectionContext context, MessageHandler handler) {
-    return new JettyWire(this, endPoint, client, context, handler);
+    return new JettyWire(this, endPoint, client, context, handler, null);
+  }
+
+  /**
+   * A connection with the core, for an endpoint to be upgraded to or made with, which gives itself
+   * to the engine when it is opened.
+   *
+   * @param context concluded.
+   * @param refused called within that if the engine is full; the endpoint is closed then.
+   */
+  public Connection newCoreWire(
+      EndPoint endPoint, ConnectionContext context, MessageHandler handler, Runnable refused) {
+    return new JettyWire(
+        this, endPoint, endPoint.getRemoteSocketAddress(), context, handler, refused);
   }
 
   Engine engine() {

@@ -1,0 +1,93 @@
+package org.millrace.jetty.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.millrace.engine.sip.CoreTransport;
+
+/**
+ * A group of targets in the core, and how connections with them are made.
+ *
+ * @param name of the group; the key in the configuration.
+ * @param maxConnections with each target; each thread that sends keeps to one of them.
+ * @param connectTimeout for everything until a connection is open: TCP, TLS, the opening handshake.
+ * @param queueMessages that wait while a connection is being made (A-20).
+ * @param queueBytes of them.
+ * @param reconnectMax longest pause between two attempts (A-23).
+ * @param ws the opening handshake, for targets over WS and WSS.
+ * @param tls for targets over TLS and WSS.
+ * @param trusted addresses, besides those of the targets, that requests are taken from (C-2).
+ */
+public record UpstreamConfig(
+    String name,
+    List<TargetConfig> targets,
+    int maxConnections,
+    Duration connectTimeout,
+    int queueMessages,
+    int queueBytes,
+    Duration reconnectMax,
+    CoreConnectionConfig connection,
+    WsClientConfig ws,
+    UpstreamTlsConfig tls,
+    List<Network> trusted) {
+
+  /**
+   * One next hop, or several behind one name.
+   *
+   * @param host a name or an address, an IPv6 address without brackets. The certificate of a TLS
+   *     target must be this name's.
+   * @param port empty for that of SRV records or the transport's own.
+   * @param socket name of the {@link CoreSocketConfig} by which requests leave.
+   * @param priority 0 to 65535, the lowest first.
+   * @param weight 0 to 65535.
+   */
+  public record TargetConfig(
+      String host,
+      OptionalInt port,
+      CoreTransport transport,
+      String socket,
+      int priority,
+      int weight) {}
+
+  /**
+   * The opening handshake as a client (A-18 to A-22).
+   *
+   * @param path with the query, beginning with a slash.
+   * @param origin a serialised origin, or empty for no such field.
+   * @param subProtocol to ask for, and insist on.
+   * @param headers further fields of the request, such as Authorization.
+   * @param acceptSubProtocolList whether the answer may list several that contain ours (jSIP).
+   * @param lenientLength as {@link
+   *     org.millrace.engine.connection.ConnectionContext#lenientLength()}.
+   * @param tolerateInvalidUtf8 likewise.
+   */
+  public record WsClientConfig(
+      String path,
+      Optional<String> origin,
+      String subProtocol,
+      List<Header> headers,
+      boolean acceptSubProtocolList,
+      boolean lenientLength,
+      boolean tolerateInvalidUtf8) {}
+
+  /** A field of the opening handshake. */
+  public record Header(String name, String value) {}
+
+  /**
+   * TLS as a client.
+   *
+   * @param certificate to show when asked for one.
+   * @param trusted PEM file with the authorities; empty for those of the Java runtime.
+   * @param checkDomain whether the certificate must be the target's (RFC 5922; RFC 9110 with WSS).
+   * @param protocols such as TLSv1.3; empty for the defaults.
+   * @param cipherSuites by their JSSE names; empty for the defaults.
+   */
+  public record UpstreamTlsConfig(
+      Optional<TlsConfig.Certificate> certificate,
+      Optional<Path> trusted,
+      boolean checkDomain,
+      List<String> protocols,
+      List<String> cipherSuites) {}
+}

@@ -1,0 +1,106 @@
+package org.millrace.jetty.upstream;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.millrace.engine.sip.Target;
+
+/**
+ * The connections with one target. A thread that sends keeps to one of them, so that a CANCEL does
+ * not overtake its INVITE, unless that one is not open and another is.
+ *
+ * <p>The target is down while there is none and connecting has failed (C-69), and up again with the
+ * first; what else is found out about its health is left alone.
+ */
+final class StreamRoute {
+  private final Target target;
+  private final UnsentListener unsent;
+  private final Link[] links;
+
+  // The control thread's.
+  private final Set<Link> reachable = new HashSet<>();
+  private boolean markedDown;
+
+  /**
+   * @param newLink makes a link that tells this listener.
+   */
+  StreamRoute(
+      Target target,
+      int connections,
+      UnsentListener unsent,
+      Function<Link.Listener, Link> newLink) {
+    this.target = target;
+    this.unsent = unsent;
+    links = new Link[connections];
+    for (int i = 0; i < connections; i++) {
+      final LinkListener listener = new LinkListener();
+      links[i] = newLink.apply(listener);
+      listener.link = links[i];
+    }
+  }
+
+  Target target() {
+    return target;
+  }
+
+  void start() {
+    for (final Link link : links) {
+      link.start();
+    }
+  }
+
+  void stop() {
+    for (final Link link : links) {
+      link.stop();
+    }
+  }
+
+  int send(DirectBuffer buffer, int offset, int length) {
+    return link().send(buffer, offset, length);
+  }
+
+  private Link link() {
+    final int first = (int) (Thread.currentThread().getId() % links.length);
+    for (int i = 0; i < links.length; i++) {
+      final Link link = links[(first + i) % links.length];
+      if (link.isOpen()) {
+        return link;
+      }
+    }
+    return links[first];
+  }
+
+  private final class LinkListener implements Link.Listener {
+    private Link link;
+
+    @Override
+    public void opened() {
+      reachable.add(link);
+      if (markedDown) {
+        markedDown = false;
+        target.health(Target.Health.UP);
+      }
+    }
+
+    @Override
+    public void unreachable() {
+      reachable.remove(link);
+      if (reachable.isEmpty() && target.health() != Target.Health.DOWN) {
+        markedDown = true;
+        target.health(Target.Health.DOWN);
+      }
+    }
+
+    @Override
+    public void unsent(byte[] message) {
+      unsent.onUnsent(target, new UnsafeBuffer(message), 0, message.length);
+    }
+
+    @Override
+    public void ended() {
+      reachable.remove(link);
+    }
+  }
+}

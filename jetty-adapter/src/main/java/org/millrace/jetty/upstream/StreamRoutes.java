@@ -1,0 +1,174 @@
+package org.millrace.jetty.upstream;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.agrona.DirectBuffer;
+import org.millrace.engine.connection.SendResult;
+import org.millrace.engine.sip.CoreHop;
+import org.millrace.engine.sip.CoreTransport;
+import org.millrace.engine.sip.Target;
+
+/** Which connections lead to which target. */
+final class StreamRoutes {
+  /**
+   * As long as a transaction may take (64 T1): its answers may come by the connection till then.
+   */
+  private static final Duration RETIREMENT = Duration.ofSeconds(32);
+
+  private static final int MOST_ANSWER_LINKS = 64;
+
+  private final LinkFactory links;
+  private final Control control;
+  private final CoreCounters counters;
+  private final UnsentListener unsent;
+  private final ConcurrentMap<Target, StreamRoute> routes = new ConcurrentHashMap<>();
+  private final ConcurrentMap<InetSocketAddress, Link> answerLinks = new ConcurrentHashMap<>();
+  private final Set<Target> retired = new HashSet<>();
+
+  StreamRoutes(LinkFactory links, Control control, CoreCounters counters, UnsentListener unsent) {
+    this.links = links;
+    this.control = control;
+    this.counters = counters;
+    this.unsent = unsent;
+  }
+
+  /** Makes connections with targets that are new, and in a while ends those with others. */
+  synchronized void update(Collection<Destination> destinations) throws IOException {
+    final Set<Target> wanted = new HashSet<>();
+    for (final Destination destination : destinations) {
+      final Target target = destination.target();
+      if (target.transport() != CoreTransport.UDP) {
+        wanted.add(target);
+        retired.remove(target);
+        if (!routes.containsKey(target)) {
+          final StreamRoute route = newRoute(destination);
+          routes.put(target, route);
+          route.start();
+        }
+      }
+    }
+    for (final Target target : routes.keySet()) {
+      if (!wanted.contains(target) && retired.add(target)) {
+        control.schedule(RETIREMENT, () -> retire(target));
+      }
+    }
+  }
+
+  private synchronized void retire(Target target) {
+    if (retired.remove(target)) {
+      routes.remove(target).stop();
+    }
+  }
+
+  private StreamRoute newRoute(Destination destination) throws IOException {
+    try {
+      return new StreamRoute(
+          destination.target(),
+          destination.upstream().maxConnections(),
+          unsent,
+          listener -> newLink(destination, listener));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private Link newLink(Destination destination, Link.Listener listener) {
+    try {
+      return links.newLink(
+          destination.target(), destination.upstream(), destination.domain(), listener);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One of {@link SendResult}. Any thread. */
+  int send(Target target, DirectBuffer buffer, int offset, int length) {
+    final StreamRoute route = routes.get(target);
+    if (route == null) {
+      counters.increment(CoreCounter.STREAM_UNREACHABLE);
+      return SendResult.NOT_OPEN;
+    }
+    return route.send(buffer, offset, length);
+  }
+
+  /**
+   * Sends an answer whose connection has gone (C-43): by one of those with a target at that
+   * address, else over TCP by a new one with the transport's own port there. Over TLS nobody knows
+   * whose certificate to expect at an address that is no target's.
+   */
+  int sendAnswer(CoreHop hop, DirectBuffer buffer, int offset, int length) {
+    counters.increment(CoreCounter.STREAM_ANSWERS_REROUTED);
+    final byte[] address = Arrays.copyOf(hop.address(), hop.addressLength());
+    for (final StreamRoute route : routes.values()) {
+      final Target target = route.target();
+      if (target.socket() == hop.socket() && isAt(target, address)) {
+        return route.send(buffer, offset, length);
+      }
+    }
+    if (hop.socket().transport() != CoreTransport.TCP) {
+      counters.increment(CoreCounter.STREAM_UNREACHABLE);
+      return SendResult.NOT_OPEN;
+    }
+    final Link link = answerLink(hop, address);
+    return link == null ? SendResult.NOT_OPEN : link.send(buffer, offset, length);
+  }
+
+  private static boolean isAt(Target target, byte[] address) {
+    return Arrays.equals(target.address().getAddress().getAddress(), address);
+  }
+
+  private Link answerLink(CoreHop hop, byte[] address) {
+    final InetSocketAddress peer =
+        PeerAddresses.make(address, hop.socket().transport().defaultPort());
+    final Link known = answerLinks.get(peer);
+    if (known != null) {
+      return known;
+    }
+    if (answerLinks.size() >= MOST_ANSWER_LINKS) {
+      counters.increment(CoreCounter.STREAM_UNREACHABLE);
+      return null;
+    }
+    return answerLinks.computeIfAbsent(
+        peer,
+        key -> {
+          final Link link = links.newAnswerLink(hop.socket(), peer, new AnswerListener(peer));
+          link.start();
+          return link;
+        });
+  }
+
+  synchronized void stop() {
+    routes.values().forEach(StreamRoute::stop);
+    answerLinks.values().forEach(Link::stop);
+  }
+
+  private final class AnswerListener implements Link.Listener {
+    private final InetSocketAddress peer;
+
+    private AnswerListener(InetSocketAddress peer) {
+      this.peer = peer;
+    }
+
+    @Override
+    public void opened() {}
+
+    @Override
+    public void unreachable() {}
+
+    @Override
+    public void unsent(byte[] message) {}
+
+    @Override
+    public void ended() {
+      answerLinks.remove(peer);
+    }
+  }
+}

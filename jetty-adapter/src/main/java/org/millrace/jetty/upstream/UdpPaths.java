@@ -1,0 +1,66 @@
+package org.millrace.jetty.upstream;
+
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.millrace.engine.sip.CoreSocket;
+import org.millrace.engine.sip.Target;
+
+/**
+ * Numbers for where datagrams go, by which those that are repeated find their way after their
+ * target is gone. Changed by one thread, read by any. A number is for ever: there are only as many
+ * as the core ever has addresses.
+ */
+final class UdpPaths {
+  /** By which socket, and where to. */
+  record Path(int id, UdpSocket socket, InetSocketAddress address) {}
+
+  private record Key(CoreSocket socket, InetSocketAddress address) {}
+
+  private final Function<CoreSocket, UdpSocket> sockets;
+  private final Map<Key, Path> known = new HashMap<>();
+  private volatile Map<Target, Path> byTarget = Map.of();
+  private volatile Path[] byId = {};
+
+  /**
+   * @param sockets null for what is no UDP socket.
+   */
+  UdpPaths(Function<CoreSocket, UdpSocket> sockets) {
+    this.sockets = sockets;
+  }
+
+  void update(Collection<Target> targets) {
+    final Map<Target, Path> paths = new HashMap<>();
+    for (final Target target : targets) {
+      final UdpSocket socket = sockets.apply(target.socket());
+      if (socket != null) {
+        paths.put(
+            target,
+            known.computeIfAbsent(
+                new Key(target.socket(), target.address()), key -> add(socket, key)));
+      }
+    }
+    byTarget = Map.copyOf(paths);
+  }
+
+  private Path add(UdpSocket socket, Key key) {
+    final int id = byId.length;
+    final Path path = new Path(id, socket, key.address());
+    final Path[] more = Arrays.copyOf(byId, id + 1);
+    more[id] = path;
+    byId = more;
+    return path;
+  }
+
+  /** Null if there is none. */
+  Path of(Target target) {
+    return byTarget.get(target);
+  }
+
+  Path get(long id) {
+    return byId[(int) id];
+  }
+}

@@ -1,0 +1,253 @@
+package org.millrace.jetty.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.millrace.engine.connection.Initiator;
+import org.millrace.engine.connection.SendResult;
+import org.millrace.engine.sip.CoreTransport;
+import org.millrace.engine.sip.Target;
+import org.millrace.jetty.harness.Bounded;
+
+/** Connections over TCP, made and accepted: C-66, C-67, C-43. */
+class TcpTransportTest {
+  private static final String OPTIONS =
+      "OPTIONS sip:edge SIP/2.0\r\nCall-ID: a\r\nContent-Length: 0\r\n\r\n";
+
+  private CoreRig rig;
+  private ServerSocket core;
+
+  @BeforeEach
+  void start() throws Exception {
+    rig = new CoreRig(CoreRig.socket("tcp", 2, CoreTransport.TCP));
+    core = CoreRig.listen();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    rig.close();
+    core.close();
+  }
+
+  private StreamPeer accept() throws IOException {
+    return new StreamPeer(core.accept());
+  }
+
+  @Test
+  void aMessageWaitsForTheConnection() throws Exception {
+    final Target target = rig.target("tcp", core, CoreRig.upstream());
+    assertThat(rig.send(target, OPTIONS)).isEqualTo(SendResult.SENT);
+    try (StreamPeer peer = accept()) {
+      assertThat(peer.read(OPTIONS.length())).isEqualTo(OPTIONS);
+    }
+  }
+
+  @Test
+  void messagesOfAThreadKeepTheirOrderOverTheMomentOfOpening() throws Exception {
+    final Target target = rig.target("tcp", core, CoreRig.upstream());
+    final StringBuilder sent = new StringBuilder();
+    try (StreamPeer peer = accept()) {
+      for (int i = 0; i < 2000; i++) {
+        final String message = String.format("%06d", i);
+        if (rig.send(target, message) >= 0) {
+          sent.append(message);
+        }
+      }
+      assertThat(peer.read(sent.length())).isEqualTo(sent.toString());
+    }
+  }
+
+  @Test
+  void whatTheCoreSendsOverIsReceivedAndAnsweredThere() throws Exception {
+    final Target target = rig.target("tcp", core, CoreRig.upstream());
+    try (StreamPeer peer = accept()) {
+      peer.send(OPTIONS + OPTIONS);
+      final CoreRig.Received first = rig.awaitReceived();
+      assertThat(first.text()).isEqualTo(OPTIONS);
+      assertThat(first.socket()).isSameAs(target.socket());
+      assertThat(rig.awaitReceived().text()).isEqualTo(OPTIONS);
+      assertThat(rig.reply(first.hop(), "SIP/2.0 200 OK\r\n\r\n")).isEqualTo(SendResult.SENT);
+      assertThat(peer.readHead()).isEqualTo("SIP/2.0 200 OK\r\n\r\n");
+    }
+  }
+
+  @Test
+  void aRefusedConnectionIsDownAtOnceAndUpWhenItIsThere() throws Exception {
+    final InetSocketAddress address = (InetSocketAddress) core.getLocalSocketAddress();
+    core.close();
+    final Target target = rig.target("tcp", address, CoreRig.upstream(), "127.0.0.1");
+    rig.await(target, Target.Health.DOWN);
+    core = new ServerSocket(address.getPort(), 50, address.getAddress());
+    core.setSoTimeout(10_000);
+    try (StreamPeer peer = accept()) {
+      rig.await(target, Target.Health.UP);
+      assertThat(rig.send(target, OPTIONS)).isEqualTo(SendResult.SENT);
+      assertThat(peer.readHead()).isEqualTo(OPTIONS);
+    }
+  }
+
+  @Test
+  void whatHasWaitedInVainIsFailedBack() throws Exception {
+    final InetSocketAddress address = (InetSocketAddress) core.getLocalSocketAddress();
+    core.close();
+    final Target target = rig.target("tcp", address, CoreRig.upstream(), "127.0.0.1");
+    int accepted = 0;
+    while (accepted == 0 || rig.count(CoreCounter.STREAM_CONNECT_FAILED) < 3) {
+      accepted += rig.send(target, OPTIONS) == SendResult.SENT ? 1 : 0;
+    }
+    for (int i = 0; i < accepted; i++) {
+      assertThat(rig.awaitUnsent()).isEqualTo(OPTIONS);
+    }
+    assertThat(rig.count(CoreCounter.STREAM_UNSENT)).isEqualTo(accepted);
+  }
+
+  @Test
+  void aConnectionThatThePeerResetsIsMadeAgain() throws Exception {
+    final Target target = rig.target("tcp", core, CoreRig.upstream());
+    final StreamPeer first = accept();
+    rig.await(CoreCounter.STREAM_CONNECTED, 1);
+    first.reset();
+    try (StreamPeer peer = accept()) {
+      rig.await(CoreCounter.STREAM_CONNECTED, 2);
+      rig.await(target, Target.Health.UP);
+      assertThat(rig.send(target, OPTIONS)).isEqualTo(SendResult.SENT);
+      assertThat(peer.readHead()).isEqualTo(OPTIONS);
+    }
+  }
+
+  @Test
+  void aPeerThatEndsItsDirectionIsLeft() throws Exception {
+    rig.target("tcp", core, CoreRig.upstream());
+    try (StreamPeer peer = accept()) {
+      peer.socket().shutdownOutput();
+      assertThat(peer.read()).isEqualTo(-1);
+    }
+    accept().close();
+    rig.await(CoreCounter.STREAM_LOST, 1);
+  }
+
+  @Test
+  void aPeerThatDoesNotReadStopsNobodyElse() throws Exception {
+    final Target stuck = rig.target("tcp", core, CoreRig.upstream());
+    final StreamPeer deaf = accept();
+    try (ServerSocket other = CoreRig.listen()) {
+      rig.await(CoreCounter.STREAM_CONNECTED, 1);
+      final String large = "x".repeat(60_000);
+      int result;
+      do {
+        result = rig.send(stuck, large);
+      } while (result == SendResult.SENT || result == SendResult.BACK_PRESSURED);
+      final Target target = rig.target("tcp", other, CoreRig.upstream());
+      assertThat(rig.send(target, OPTIONS)).isEqualTo(SendResult.SENT);
+      try (StreamPeer peer = new StreamPeer(other.accept())) {
+        assertThat(peer.readHead()).isEqualTo(OPTIONS);
+      }
+    } finally {
+      deaf.close();
+    }
+  }
+
+  @Test
+  void severalConnectionsAreMadeIfWantedAndAThreadKeepsToOne() throws Exception {
+    final Target target =
+        rig.target(
+            "tcp", core, CoreRig.upstream(2, Duration.ofSeconds(10), CoreRig.WS, CoreRig.TLS));
+    try (StreamPeer one = accept();
+        StreamPeer two = accept()) {
+      rig.await(CoreCounter.STREAM_CONNECTED, 2);
+      for (int i = 0; i < 10; i++) {
+        assertThat(rig.send(target, "INVITE")).isEqualTo(SendResult.SENT);
+        assertThat(rig.send(target, "CANCEL")).isEqualTo(SendResult.SENT);
+      }
+      Bounded.await(10, "bytes", () -> one.available() > 0 || two.available() > 0);
+      final StreamPeer used = one.available() > 0 ? one : two;
+      assertThat(used.read(120)).isEqualTo("INVITECANCEL".repeat(10));
+      assertThat(used == one ? two.available() : one.available()).isZero();
+    }
+  }
+
+  // --- accepted ---------------------------------------------------------------------------------
+
+  @Test
+  void theCoreMayConnectAndIsAnsweredOnTheSameConnection() throws Exception {
+    rig.trust("127.0.0.1");
+    try (StreamPeer peer = StreamPeer.connect("127.0.0.1", rig.address("tcp"))) {
+      peer.send(OPTIONS);
+      final CoreRig.Received request = rig.awaitReceived();
+      assertThat(request.text()).isEqualTo(OPTIONS);
+      assertThat(request.hop().port()).isEqualTo(peer.address().getPort());
+      assertThat(rig.reply(request.hop(), "SIP/2.0 200 OK\r\n\r\n")).isEqualTo(SendResult.SENT);
+      assertThat(peer.readHead()).isEqualTo("SIP/2.0 200 OK\r\n\r\n");
+    }
+  }
+
+  @Test
+  void c2WhoIsNotTheCoreIsCutOffAndCounted() throws Exception {
+    rig.trust("127.0.0.1");
+    try (StreamPeer stranger = StreamPeer.connect("127.0.0.2", rig.address("tcp"))) {
+      assertThat(ended(stranger)).isTrue();
+    }
+    assertThat(rig.count(CoreCounter.STREAM_UNTRUSTED)).isEqualTo(1);
+    assertThat(rig.events().opened()).isZero();
+  }
+
+  private static boolean ended(StreamPeer peer) {
+    try {
+      return peer.read() < 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void c43AnAnswerWhoseConnectionHasGoneTakesThatOfTheTargetThere() throws Exception {
+    rig.target("tcp", core, CoreRig.upstream());
+    final CoreRig.Received request;
+    try (StreamPeer target = accept()) {
+      try (StreamPeer peer = StreamPeer.connect("127.0.0.1", rig.address("tcp"))) {
+        peer.send(OPTIONS);
+        request = rig.awaitReceived();
+      }
+      assertThat(rig.events().awaitClosed().id()).isEqualTo(request.connectionId());
+      assertThat(rig.reply(request.hop(), "SIP/2.0 200 OK\r\n\r\n")).isEqualTo(SendResult.SENT);
+      assertThat(target.readHead()).isEqualTo("SIP/2.0 200 OK\r\n\r\n");
+    }
+    assertThat(rig.count(CoreCounter.STREAM_ANSWERS_REROUTED)).isEqualTo(1);
+  }
+
+  @Test
+  void c43AnAnswerWhoseConnectionHasGoneTakesANewOneToThePortOfTheTransport() throws Exception {
+    rig.trust("127.0.0.0/8");
+    final CoreRig.Received request;
+    try (StreamPeer peer = StreamPeer.connect("127.77.0.43", rig.address("tcp"))) {
+      peer.send(OPTIONS);
+      request = rig.awaitReceived();
+    }
+    assertThat(rig.events().awaitClosed().id()).isEqualTo(request.connectionId());
+    try (ServerSocket server =
+        new ServerSocket(5060, 50, InetAddress.getByAddress(new byte[] {127, 77, 0, 43}))) {
+      server.setSoTimeout(10_000);
+      assertThat(rig.reply(request.hop(), "SIP/2.0 200 OK\r\n\r\n")).isEqualTo(SendResult.SENT);
+      try (StreamPeer peer = new StreamPeer(server.accept())) {
+        assertThat(peer.readHead()).isEqualTo("SIP/2.0 200 OK\r\n\r\n");
+      }
+    }
+  }
+
+  @Test
+  void aResetOfAnAcceptedConnectionIsItsEnd() throws Exception {
+    rig.trust("127.0.0.1");
+    final StreamPeer peer = StreamPeer.connect("127.0.0.1", rig.address("tcp"));
+    peer.send(OPTIONS);
+    rig.awaitReceived();
+    peer.reset();
+    assertThat(rig.events().awaitClosed().initiator()).isEqualTo(Initiator.REMOTE);
+  }
+}
