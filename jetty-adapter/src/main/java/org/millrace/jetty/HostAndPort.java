@@ -2,6 +2,7 @@ package org.millrace.jetty;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
+import org.millrace.jetty.config.HostPort;
 
 /**
  * A host as URIs have it, an IPv6 address in brackets, and a port.
@@ -17,10 +18,8 @@ record HostAndPort(String host, int port) {
 
   /** Reads a host, with a port or without. */
   static HostAndPort parse(String text, int defaultPort) {
-    final int colon = text.lastIndexOf(':');
-    return colon > text.lastIndexOf(']')
-        ? new HostAndPort(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)))
-        : new HostAndPort(text, defaultPort);
+    final HostPort read = HostPort.parse(text);
+    return new HostAndPort(read.host(), read.port().orElse(defaultPort));
   }
 
   static URI uri(String scheme, String host, int port) {

@@ -34,16 +34,32 @@ final class ConfigSources {
 
   /** Sections with names of the user's choice, and where the defaults of one are. */
   private static final Map<String, String> NAMED =
-      Map.of("listeners", "listener", "tls", "tls", "paths", "path");
+      Map.of(
+          "listeners", "listener",
+          "tls", "tls",
+          "paths", "path",
+          "core-sockets", "core-socket",
+          "upstreams", "upstream");
+
+  /** Kinds of sections that have rules for connections of their own, and whose those are else. */
+  private static final Map<String, String> CONNECTIONS =
+      Map.of(
+          "path", "connection",
+          "core-socket", "core-connection",
+          "upstream", "core-connection");
 
   private ConfigSources() {}
 
-  /** What comes with the program; a path's own rules for connections are those of all. */
+  /** What comes with the program; a section's own rules for connections are those of all. */
   static ConfigObject reference() {
     final ConfigObject root = expand(objectAt(REFERENCE.resolve().root(), ROOT));
-    return root.toConfig()
-        .withValue("defaults.path.connection", objectAt(root, "connection"))
-        .root();
+    Config reference = root.toConfig();
+    for (final Map.Entry<String, String> kind : CONNECTIONS.entrySet()) {
+      reference =
+          reference.withValue(
+              "defaults." + kind.getKey() + ".connection", objectAt(root, kind.getValue()));
+    }
+    return reference.root();
   }
 
   /** Everything laid over each other, with the defaults in every section. */
@@ -161,19 +177,27 @@ final class ConfigSources {
         : ConfigFactory.empty();
   }
 
-  /** Gives every named section the defaults of its kind, and every path those of connections. */
+  /** Gives every named section the defaults of its kind, and the rules of its connections. */
   private static ConfigObject expand(ConfigObject root) {
-    final ConfigObject connection = objectAt(root, "connection");
     ConfigObject expanded = root;
     for (final Map.Entry<String, String> kind : NAMED.entrySet()) {
       if (root.get(kind.getKey()) instanceof ConfigObject sections) {
         expanded =
             expanded.withValue(
                 kind.getKey(),
-                expand(sections, objectAt(root, "defaults." + kind.getValue()), connection));
+                expand(
+                    sections,
+                    objectAt(root, "defaults." + kind.getValue()),
+                    connections(root, kind.getValue())));
       }
     }
     return expanded;
+  }
+
+  private static ConfigObject connections(ConfigObject root, String kind) {
+    return CONNECTIONS.containsKey(kind)
+        ? objectAt(root, CONNECTIONS.get(kind))
+        : ConfigValueFactory.fromMap(Map.of());
   }
 
   private static ConfigObject expand(

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.millrace.engine.connection.CloseReply;
 import org.millrace.engine.connection.ConfigurationException;
@@ -45,6 +46,17 @@ final class ConnectionSettings {
         new ConnectionContext().role(Role.SERVER).subProtocol(subProtocol);
     settings.forEach(setting -> setting.accept(context));
     return context.conclude();
+  }
+
+  /** After which a peer that says nothing is taken for gone; empty if it never is. */
+  Optional<Duration> liveness() {
+    if (section.hasFailed()) {
+      return Optional.empty();
+    }
+    final ConnectionContext context = context(SubProtocol.OTHER);
+    return context.keepAliveMechanism() == KeepAliveMechanism.PING
+        ? Optional.of(context.keepAliveTimeout().plus(context.pongTimeout()))
+        : Optional.empty();
   }
 
   private void readMessages() {

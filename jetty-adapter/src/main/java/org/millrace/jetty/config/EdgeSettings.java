@@ -1,18 +1,25 @@
 package org.millrace.jetty.config;
 
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import org.millrace.engine.sip.EdgePolicy;
 
 /** Reads all of the configuration. */
 final class EdgeSettings {
   private static final int LEAST_ADMIN_TOKEN = 16;
+  private static final List<String> KINDS =
+      List.of(
+          "listener", "tls", "certificate", "path", "filter", "core-socket", "upstream", "target");
 
   private final Section root;
   private final ConfigObject reference;
@@ -39,7 +46,12 @@ final class EdgeSettings {
     readDefaults();
     final LimitsConfig limits = LimitsSettings.limits(root.section("limits"));
     final List<Network> proxies = root.list("trusted-proxies", EdgeSettings::network);
-    final List<ListenerConfig> listeners = listeners(state, !proxies.isEmpty());
+    final TlsSettings tlsSettings =
+        new TlsSettings(state, ConfigSources.certificateDefaults(reference), keyFileCheck);
+    final Map<String, TlsConfig> tls = tls(tlsSettings);
+    final List<CoreSocketConfig> sockets = new CoreSocketSettings(tls).read(coreSockets());
+    final Map<String, UpstreamConfig> upstreams = upstreams(sockets, tlsSettings);
+    final List<ListenerConfig> listeners = listeners(tls, upstreams, !proxies.isEmpty());
     final AdminConfig admin = admin(root.section("admin"));
     final EngineSettings engine = EngineSettings.read(root.section("engine"), limits.connections());
     final EdgeConfig config =
@@ -52,10 +64,15 @@ final class EdgeSettings {
             filters(),
             LimitsSettings.sip(root.section("sip")),
             CoreSettings.read(root.section("core")),
+            sockets,
+            List.copyOf(upstreams.values()),
+            EdgeProxySettings.read(root.section("edge"), state),
+            DnsSettings.read(root.section("dns")),
             admin,
             LimitsSettings.drain(root.section("drain")),
             engine::newContext);
     root.close();
+    checkUse(config);
     Ports.check(root, config);
     return config;
   }
@@ -63,10 +80,9 @@ final class EdgeSettings {
   /** What is wrong in a default is told here once and not for each that inherits it. */
   private void readDefaults() {
     ConnectionSettings.read(root.section("connection"));
+    CoreConnectionSettings.read(root.section("core-connection"));
     final Section defaults = root.section("defaults");
-    for (final String kind : List.of("listener", "tls", "certificate", "path", "filter")) {
-      defaults.section(kind);
-    }
+    KINDS.forEach(defaults::section);
     defaults.close();
   }
 
@@ -85,19 +101,68 @@ final class EdgeSettings {
     return filter;
   }
 
-  private List<ListenerConfig> listeners(Path state, boolean proxiesTrusted) {
-    final TlsSettings tlsSettings =
-        new TlsSettings(state, ConfigSources.certificateDefaults(reference), keyFileCheck);
-    final Map<String, TlsConfig> tls =
-        named(
-            "tls",
-            "tls",
-            section -> {
-              final TlsConfig config = tlsSettings.read(section);
-              tlsSettings.checkWhole(section, config);
-              return config;
-            });
-    final Map<String, PathConfig> paths = named("paths", "path", PathSettings::read);
+  private Map<String, TlsConfig> tls(TlsSettings settings) {
+    return named(
+        "tls",
+        "tls",
+        section -> {
+          final TlsConfig config = settings.read(section);
+          settings.checkWhole(section, config);
+          return config;
+        });
+  }
+
+  private Map<String, Section> coreSockets() {
+    return named("core-sockets", "core-socket", Function.identity());
+  }
+
+  private Map<String, UpstreamConfig> upstreams(
+      List<CoreSocketConfig> sockets, TlsSettings tlsSettings) {
+    final UpstreamSettings settings =
+        new UpstreamSettings(
+            sockets,
+            ConfigSources.objectAt(reference, "defaults.target"),
+            heritage("target"),
+            tlsSettings);
+    final Map<String, UpstreamConfig> upstreams = new LinkedHashMap<>();
+    named("upstreams", "upstream", Function.identity())
+        .forEach((name, section) -> upstreams.put(name, settings.read(name, section)));
+    return upstreams;
+  }
+
+  /** What nobody uses was meant to be used by somebody. */
+  private void checkUse(EdgeConfig config) {
+    final Set<String> used = new HashSet<>();
+    for (final ListenerConfig listener : config.listeners()) {
+      for (final PathConfig path : listener.paths()) {
+        path.upstream().map(EdgePolicy::group).ifPresent(used::add);
+      }
+    }
+    for (final UpstreamConfig upstream : config.upstreams()) {
+      if (!used.contains(upstream.name())) {
+        notInUse("upstreams", upstream.name(), "set upstream = " + upstream.name() + " in a path");
+      }
+    }
+    for (final CoreSocketConfig socket : config.coreSockets()) {
+      if (config.upstreams().isEmpty()) {
+        notInUse("core-sockets", socket.name(), "there is nothing under upstreams");
+      }
+    }
+  }
+
+  private void notInUse(String plural, String name, String hint) {
+    final ConfigObject sections = (ConfigObject) root.values().get(plural);
+    problems.add(
+        root.key(plural) + "." + ConfigUtil.joinPath(name),
+        sections.get(name),
+        "is not in use: " + hint);
+  }
+
+  private List<ListenerConfig> listeners(
+      Map<String, TlsConfig> tls, Map<String, UpstreamConfig> upstreams, boolean proxiesTrusted) {
+    final RoutingSettings routing = new RoutingSettings(upstreams);
+    final Map<String, PathConfig> paths =
+        named("paths", "path", section -> PathSettings.read(section, routing));
     final ListenerSettings settings = new ListenerSettings(tls, paths, proxiesTrusted);
     final Map<String, Section> sections = named("listeners", "listener", Function.identity());
     final List<ListenerConfig> listeners = new ArrayList<>();
@@ -128,16 +193,19 @@ final class EdgeSettings {
   private <T> Map<String, T> named(String plural, String kind, Function<Section, T> reader) {
     final ConfigObject itsDefaults =
         (ConfigObject) ((ConfigObject) reference.get("defaults")).get(kind);
-    final Section.Heritage heritage =
-        new Section.Heritage(
-            ConfigSources.ROOT + ".defaults." + kind,
-            ConfigSources.objectAt(root.values(), "defaults." + kind));
+    final Section.Heritage heritage = heritage(kind);
     final Section all = root.section(plural);
     final Map<String, T> read = new LinkedHashMap<>();
     for (final String name : all.values().keySet().stream().sorted().toList()) {
       read.put(name, reader.apply(all.section(name, itsDefaults, heritage)));
     }
     return read;
+  }
+
+  private Section.Heritage heritage(String kind) {
+    return new Section.Heritage(
+        ConfigSources.ROOT + ".defaults." + kind,
+        ConfigSources.objectAt(root.values(), "defaults." + kind));
   }
 
   private static AdminConfig admin(Section section) {
@@ -159,7 +227,7 @@ final class EdgeSettings {
     return admin;
   }
 
-  private static Network network(ConfigValue value) throws WrongValueException {
+  static Network network(ConfigValue value) throws WrongValueException {
     final String text = Kinds.string(value);
     try {
       return Network.parse(text);

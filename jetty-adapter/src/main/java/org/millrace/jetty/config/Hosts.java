@@ -21,6 +21,16 @@ final class Hosts {
     return plain;
   }
 
+  /** An address, without the brackets of an IPv6 address. */
+  static String address(String text) throws WrongValueException {
+    final String plain = text.replaceFirst("^\\[(.*)]$", "$1");
+    if (!isAddress(plain)) {
+      throw new WrongValueException(
+          "must be an address of this machine, such as 192.0.2.1 or [2001:db8::1]; not a name");
+    }
+    return plain;
+  }
+
   /** A host with a port or without. */
   static String hostAndPort(String text) throws WrongValueException {
     final int colon = text.lastIndexOf(':');
@@ -52,13 +62,13 @@ final class Hosts {
         || (isAddress(host) && host.startsWith("127."));
   }
 
-  private static boolean isPort(String digits) {
+  static boolean isPort(String digits) {
     return digits.matches("\\d{1,5}")
         && Integer.parseInt(digits) >= 1
         && Integer.parseInt(digits) <= LARGEST_PORT;
   }
 
-  private static boolean isAddress(String text) {
+  static boolean isAddress(String text) {
     try {
       Network.parse(text);
       return !text.contains("/");

@@ -65,7 +65,7 @@ final class ListenerSettings {
     return List.copyOf(served);
   }
 
-  private static String unknown(String kind, String name, Map<String, ?> known) {
+  static String unknown(String kind, String name, Map<String, ?> known) {
     return "there is no section millrace."
         + kind
         + "."

@@ -1,8 +1,10 @@
 package org.millrace.jetty.config;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.millrace.engine.connection.ConnectionContext;
+import org.millrace.engine.sip.EdgePolicy;
 
 /**
  * A path of a listener: what it speaks and whom it lets in.
@@ -13,6 +15,7 @@ import org.millrace.engine.connection.ConnectionContext;
  *     {@code echo} only.
  * @param allowedOrigins empty for any (A-13).
  * @param allowedHosts empty for any.
+ * @param upstream how {@code sip} is routed, and to which upstream; empty for the embedded core.
  * @param connection a new, concluded context for a sub-protocol.
  */
 public record PathConfig(
@@ -26,6 +29,7 @@ public record PathConfig(
     CorsMode corsMode,
     boolean strictPipelining,
     AuthConfig auth,
+    Optional<EdgePolicy> upstream,
     Function<EdgeSubProtocol, ConnectionContext> connection) {
 
   /** Whose order decides between several sub-protocols. */

@@ -11,7 +11,7 @@ final class PathSettings {
 
   private PathSettings() {}
 
-  static PathConfig read(Section section) {
+  static PathConfig read(Section section, RoutingSettings routing) {
     final ConnectionSettings connection = ConnectionSettings.read(section.section("connection"));
     final PathConfig path =
         new PathConfig(
@@ -27,6 +27,7 @@ final class PathSettings {
             section.choice("cors-mode", PathConfig.CorsMode.class),
             section.bool("strict-pipelining"),
             AuthSettings.read(section.section("auth")),
+            routing.read(section, connection.liveness()),
             subProtocol -> connection.context(subProtocol.counted()));
     section.close();
     check(section, path);
@@ -44,6 +45,10 @@ final class PathSettings {
         !path.subProtocols().contains(EdgeSubProtocol.MSRP),
         "sub-protocols",
         "msrp is not there yet; there are sip and echo");
+    section.require(
+        path.upstream().isEmpty() || path.subProtocols().contains(EdgeSubProtocol.SIP),
+        "upstream",
+        "is of no use: sub-protocols does not have sip");
     section.require(
         path.subProtocolRequired() || path.subProtocols().equals(List.of(EdgeSubProtocol.ECHO)),
         "sub-protocol-required",

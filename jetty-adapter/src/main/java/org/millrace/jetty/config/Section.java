@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * An object of the configuration, read key by key. What cannot be read is noted as a problem, and
@@ -224,16 +225,42 @@ final class Section {
 
   /** The objects of a list in this one, each with the same defaults. */
   List<Section> sections(String name, ConfigObject itsDefaults) {
+    return sections(name, itsDefaults, new Heritage("", itsDefaults), element -> element);
+  }
+
+  /**
+   * The same, where a text stands for an object with one key.
+   *
+   * @param itsHeritage what each has values from that it does not set itself.
+   */
+  List<Section> sectionsOrTexts(
+      String name, String itsKey, ConfigObject itsDefaults, Heritage itsHeritage) {
+    return sections(
+        name,
+        itsDefaults,
+        itsHeritage,
+        element ->
+            element.valueType() == ConfigValueType.STRING
+                ? element.atKey(itsKey).root().withOrigin(element.origin())
+                : element);
+  }
+
+  private List<Section> sections(
+      String name,
+      ConfigObject itsDefaults,
+      Heritage itsHeritage,
+      UnaryOperator<ConfigValue> element) {
     final List<Section> sections = new ArrayList<>();
     final ConfigList list = get(name, Kinds::list);
     for (int i = 0; i < list.size(); i++) {
       final String itsKey = key(name) + "[" + i + "]";
-      if (list.get(i) instanceof ConfigObject object) {
+      if (element.apply(list.get(i)) instanceof ConfigObject object) {
         sections.add(
             new Section(
                 itsKey,
-                object.withFallback(itsDefaults).withOrigin(object.origin()),
+                object.withFallback(itsHeritage.values()).withOrigin(object.origin()),
                 itsDefaults,
+                itsHeritage,
                 problems,
                 suggestions));
       } else {
@@ -269,7 +296,12 @@ final class Section {
 
   /** Notes a problem with a key further down. */
   void failAt(String path, String message) {
-    problems.add(key + "." + path, values.toConfig().getValue(path), message);
+    final List<String> names = ConfigUtil.splitPath(path);
+    ConfigObject object = values;
+    for (final String name : names.subList(0, names.size() - 1)) {
+      object = object(object.get(name));
+    }
+    problems.add(key + "." + path, object.get(names.get(names.size() - 1)), message);
   }
 
   /** Notes a problem with a key of this section unless {@code valid}, or noted before. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import org.millrace.jetty.config.UpstreamConfig.UpstreamTlsConfig;
 
 /** Reads the named sections under {@code tls}. */
 final class TlsSettings {
@@ -55,9 +56,12 @@ final class TlsSettings {
             section.optionalFile("key"),
             section.optionalString("password"));
     section.close();
-    if (section.hasFailed()) {
-      return Optional.empty();
-    }
+    return section.hasFailed() ? Optional.empty() : checked(section, certificate);
+  }
+
+  /** The certificate if its files can be used. */
+  private Optional<TlsConfig.Certificate> checked(
+      Section section, TlsConfig.Certificate certificate) {
     final boolean chainReadable = isReadable(section, "chain", certificate.chain());
     final boolean keyReadable =
         certificate.key().map(key -> isReadable(section, "key", key)).orElse(true);
@@ -69,6 +73,31 @@ final class TlsSettings {
         certificate.key().isPresent() ? "key" : "chain",
         part(List.of(certificate), Optional.empty()));
     return Optional.of(certificate);
+  }
+
+  /** TLS as a client: the certificate is one, if any, and its keys stand beside the others. */
+  UpstreamTlsConfig readClient(Section section) {
+    final Optional<Path> chain = section.optionalFile("chain");
+    final Optional<Path> key = section.optionalFile("key");
+    final Optional<String> password = section.optionalString("password");
+    final UpstreamTlsConfig tls =
+        new UpstreamTlsConfig(
+            chain.flatMap(file -> checked(section, new TlsConfig.Certificate(file, key, password))),
+            section.optionalFile("trusted"),
+            section.bool("check-domain"),
+            section.strings("protocols"),
+            section.strings("cipher-suites"));
+    section.close();
+    section.require(key.isEmpty() || chain.isPresent(), "key", "is of no use without chain");
+    checkTrusted(section, tls.trusted());
+    checkSupported(section, tls.protocols(), tls.cipherSuites());
+    return tls;
+  }
+
+  private void checkTrusted(Section section, Optional<Path> trusted) {
+    trusted
+        .filter(file -> isReadable(section, "trusted", file))
+        .ifPresent(file -> checkFiles(section, "trusted", part(List.of(), trusted)));
   }
 
   /** What a whole section must fulfil to serve a listener. */
@@ -88,12 +117,15 @@ final class TlsSettings {
         tls.clientAuth() == TlsConfig.ClientAuth.NONE || tls.trusted().isPresent(),
         "client-auth",
         "needs the authorities of client certificates: set trusted to a PEM file");
-    tls.trusted()
-        .filter(file -> isReadable(section, "trusted", file))
-        .ifPresent(file -> checkFiles(section, "trusted", part(List.of(), tls.trusted())));
+    checkTrusted(section, tls.trusted());
+    checkSupported(section, tls.protocols(), tls.cipherSuites());
+  }
+
+  /** Whether this Java knows what {@code protocols} and {@code cipher-suites} name. */
+  private static void checkSupported(Section section, List<String> protocols, List<String> suites) {
     final SSLParameters supported = supported();
-    checkNames(section, "protocols", tls.protocols(), supported.getProtocols());
-    checkNames(section, "cipher-suites", tls.cipherSuites(), supported.getCipherSuites());
+    checkNames(section, "protocols", protocols, supported.getProtocols());
+    checkNames(section, "cipher-suites", suites, supported.getCipherSuites());
   }
 
   private static void checkNames(

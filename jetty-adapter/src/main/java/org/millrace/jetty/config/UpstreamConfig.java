@@ -3,9 +3,11 @@ package org.millrace.jetty.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.millrace.engine.sip.CoreTransport;
+import org.millrace.engine.sip.SizeRule;
 
 /**
  * A group of targets in the core, and how connections with them are made.
@@ -19,6 +21,8 @@ import org.millrace.engine.sip.CoreTransport;
  * @param ws the opening handshake, for targets over WS and WSS.
  * @param tls for targets over TLS and WSS.
  * @param trusted addresses, besides those of the targets, that requests are taken from (C-2).
+ * @param sizeRule which requests are too long for UDP, and what becomes of them (C-65).
+ * @param health how it is found out which targets are well.
  */
 public record UpstreamConfig(
     String name,
@@ -31,7 +35,9 @@ public record UpstreamConfig(
     CoreConnectionConfig connection,
     WsClientConfig ws,
     UpstreamTlsConfig tls,
-    List<Network> trusted) {
+    List<Network> trusted,
+    SizeRule sizeRule,
+    HealthConfig health) {
 
   /**
    * One next hop, or several behind one name.
@@ -39,17 +45,24 @@ public record UpstreamConfig(
    * @param host a name or an address, an IPv6 address without brackets. The certificate of a TLS
    *     target must be this name's.
    * @param port empty for that of SRV records or the transport's own.
-   * @param socket name of the {@link CoreSocketConfig} by which requests leave.
+   * @param secure whether only TLS and WSS may be used: {@code sips}.
+   * @param transport empty where DNS decides (RFC 3263).
+   * @param sockets names of the {@link CoreSocketConfig}s by which requests leave, for each
+   *     transport that may be used.
    * @param priority 0 to 65535, the lowest first.
-   * @param weight 0 to 65535.
+   * @param weight 0 to {@value #LARGEST_WEIGHT}.
    */
   public record TargetConfig(
       String host,
       OptionalInt port,
-      CoreTransport transport,
-      String socket,
+      boolean secure,
+      Optional<CoreTransport> transport,
+      Map<CoreTransport, String> sockets,
       int priority,
-      int weight) {}
+      int weight) {
+    /** Weights are divided among the records of a name, hence not all that a target may have. */
+    public static final int LARGEST_WEIGHT = 1000;
+  }
 
   /**
    * The opening handshake as a client (A-18 to A-22).

@@ -30,6 +30,9 @@ class EffectiveValuesTest {
       case "sip" -> config.sip();
       case "drain" -> config.drain();
       case "core" -> config.core();
+      case "edge" -> config.edge();
+      case "edge.transactions" -> config.edge().transactions();
+      case "dns" -> config.dns();
       case "engine" -> config.engine().get().conclude();
       case "connection" ->
           config.listeners().get(0).paths().get(0).connection().apply(EdgeSubProtocol.SIP);
@@ -38,7 +41,17 @@ class EffectiveValuesTest {
   }
 
   static Stream<Arguments> numbers() {
-    return Stream.of("handshake", "limits", "sip", "drain", "core", "engine", "connection")
+    return Stream.of(
+            "handshake",
+            "limits",
+            "sip",
+            "drain",
+            "core",
+            "edge",
+            "edge.transactions",
+            "dns",
+            "engine",
+            "connection")
         .flatMap(
             section ->
                 ConfigFactory.parseResources("reference.conf")

@@ -30,6 +30,13 @@ class ReferenceTest {
   private static final Pattern RANGE =
       Pattern.compile("Range: (\\S+ ?\\w*?) to (\\S+ ?\\w*?)[.;,]");
 
+  /** One of each kind that has no section of its own by default, so that defaults are read. */
+  private static final Map<String, String> ONE_OF_EACH =
+      Map.of(
+          "core-sockets.one", "{ transport = udp, host = 127.0.0.1 }",
+          "upstreams.one.targets", "[\"sip:127.0.0.2\"]",
+          "paths.sip.upstream", "one");
+
   @TempDir private Path directory;
 
   private static Map<String, ConfigValue> leaves() {
@@ -54,10 +61,10 @@ class ReferenceTest {
   @Test
   void shouldExplainEveryKey() {
     assertThat(leaves())
-        .hasSizeGreaterThan(100)
+        .hasSizeGreaterThan(180)
         .allSatisfy(
             (key, value) -> {
-              if (!key.equals("millrace.defaults.path.connection")) {
+              if (!key.matches("millrace\\.defaults\\.[a-z-]+\\.connection")) {
                 assertThat(comment(value)).as(key).containsPattern("(Range|Values?): .+ Default: ");
               }
             });
@@ -75,7 +82,7 @@ class ReferenceTest {
                 compared.add(key);
               }
             });
-    assertThat(compared).hasSizeGreaterThan(90);
+    assertThat(compared).hasSizeGreaterThan(150);
   }
 
   private static String written(ConfigValue value) {
@@ -116,6 +123,19 @@ class ReferenceTest {
     "millrace.handshake",
     "millrace.limits",
     "millrace.sip",
+    "millrace.core-connection",
+    "millrace.edge",
+    "millrace.edge.transactions",
+    "millrace.dns",
+    "millrace.defaults.core-socket",
+    "millrace.defaults.core-socket.connection",
+    "millrace.defaults.upstream",
+    "millrace.defaults.upstream.connection",
+    "millrace.defaults.upstream.ws",
+    "millrace.defaults.upstream.tls",
+    "millrace.defaults.upstream.health",
+    "millrace.defaults.target",
+    "millrace.defaults.path.routing",
     "millrace.core",
     "millrace.admin",
     "millrace.drain",
@@ -128,8 +148,10 @@ class ReferenceTest {
     "millrace.paths.sip.auth.tokens"
   })
   void shouldRefuseAKeyThatIsNotThere(String object) {
-    assertThat(ConfigFiles.errors(directory, object + ".xyzzy = 1"))
-        .as("%s", ConfigFiles.errors(directory, object + ".xyzzy = 1"))
+    final StringBuilder text = new StringBuilder(object + ".xyzzy = 1");
+    ONE_OF_EACH.forEach(
+        (key, value) -> text.append("\nmillrace.").append(key).append(" = ").append(value));
+    assertThat(ConfigFiles.errors(directory, text.toString()))
         .singleElement()
         .satisfies(
             it ->
@@ -168,7 +190,9 @@ class ReferenceTest {
 
   private static boolean refused(String key, String value) {
     try {
-      ConfigLoader.load(Optional.empty(), Map.of(key, value));
+      final Map<String, String> options = new TreeMap<>(ONE_OF_EACH);
+      options.put(key, value);
+      ConfigLoader.load(Optional.empty(), options);
       return false;
     } catch (ConfigErrors e) {
       return e.errors().stream()
@@ -198,6 +222,13 @@ class ReferenceTest {
             "require_origin",
             "ws_handshake_timeout",
             "wss_handshake_timeout",
-            "wss_tls_handshake_timeout");
+            "wss_tls_handshake_timeout",
+            "flow_token_key",
+            "enable_r2",
+            "enable_double_rr",
+            "tcp_connect_timeout",
+            "tcp_accept_no_cl",
+            "udp_mtu",
+            "ds_ping_interval");
   }
 }

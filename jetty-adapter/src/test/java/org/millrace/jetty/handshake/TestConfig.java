@@ -1,5 +1,6 @@
 package org.millrace.jetty.handshake;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,10 @@ import org.millrace.engine.connection.ConnectionContext;
 import org.millrace.jetty.config.AdminConfig;
 import org.millrace.jetty.config.AuthConfig;
 import org.millrace.jetty.config.CoreConfig;
+import org.millrace.jetty.config.DnsConfig;
 import org.millrace.jetty.config.DrainConfig;
 import org.millrace.jetty.config.EdgeConfig;
+import org.millrace.jetty.config.EdgeProxyConfig;
 import org.millrace.jetty.config.EdgeSubProtocol;
 import org.millrace.jetty.config.HandshakeConfig;
 import org.millrace.jetty.config.LimitsConfig;
@@ -141,6 +144,7 @@ final class TestConfig {
         cors,
         strictPipelining,
         auth,
+        Optional.empty(),
         subProtocol -> new ConnectionContext().conclude());
   }
 
@@ -163,6 +167,10 @@ final class TestConfig {
             Duration.ofSeconds(3600),
             5,
             1000),
+        List.of(),
+        List.of(),
+        new EdgeProxyConfig(0, Optional.empty(), Path.of("edge.keys"), true, List.of(), null),
+        new DnsConfig(List.of(), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofHours(1)),
         new AdminConfig(false, "127.0.0.1", 0, Optional.empty()),
         new DrainConfig(Duration.ZERO, Duration.ZERO, Duration.ZERO),
         EngineContext::new);

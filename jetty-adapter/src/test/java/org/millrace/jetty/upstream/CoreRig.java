@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +28,12 @@ import org.millrace.engine.sip.CoreSocket;
 import org.millrace.engine.sip.CoreTransport;
 import org.millrace.engine.sip.SipCounters;
 import org.millrace.engine.sip.SipTimers;
+import org.millrace.engine.sip.SizeRule;
 import org.millrace.engine.sip.Target;
 import org.millrace.engine.status.EngineCounter;
 import org.millrace.jetty.config.CoreConnectionConfig;
 import org.millrace.jetty.config.CoreSocketConfig;
+import org.millrace.jetty.config.HealthConfig;
 import org.millrace.jetty.config.Network;
 import org.millrace.jetty.config.TlsConfig;
 import org.millrace.jetty.config.UpstreamConfig;
@@ -111,7 +114,9 @@ final class CoreRig implements AutoCloseable {
         CONNECTION,
         ws,
         tls,
-        List.of());
+        List.of(),
+        SizeRule.DEFAULT,
+        new HealthConfig(false, Duration.ZERO, Duration.ZERO, Duration.ZERO, 1, 1, Set.of()));
   }
 
   static UpstreamConfig upstream() {

@@ -149,6 +149,7 @@ final class EchoServer implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Set.of()),
+        Optional.empty(),
         subProtocol -> context);
   }
 
