@@ -43,13 +43,27 @@ final class LiveTraffic implements AutoCloseable {
   private final ConcurrentLinkedQueue<Thread> shardThreads = new ConcurrentLinkedQueue<>();
   private final ExecutorService writer = Executors.newSingleThreadExecutor();
   private final Engine engine;
-  private final ConnectionContext context =
-      new ConnectionContext()
-          .keepAliveMechanism(KeepAliveMechanism.NONE)
-          .closeTimeout(Duration.ofMillis(500))
-          .conclude();
+  private final ConnectionContext context;
 
+  /** Peers that answer, however long the machine keeps them from it. */
   LiveTraffic(EngineContext engineContext) {
+    this(engineContext, Duration.ofHours(1));
+  }
+
+  /**
+   * With a time-out for peers that do not answer Close.
+   *
+   * @param closeTimeout real time.
+   */
+  LiveTraffic(EngineContext engineContext, Duration closeTimeout) {
+    context =
+        new ConnectionContext()
+            .keepAliveMechanism(KeepAliveMechanism.NONE)
+            .closeTimeout(closeTimeout)
+            .sendTimeout(Duration.ofHours(1))
+            .messageTimeout(Duration.ofHours(1))
+            .messageMinRate(0)
+            .conclude();
     engine =
         Engine.launch(
             engineContext
@@ -108,7 +122,9 @@ final class LiveTraffic implements AutoCloseable {
       closedEvents.incrementAndGet();
     }
 
+    /** The wire hears of the opening before the handler does. */
     long id() {
+      Await.until("id", () -> id != 0);
       return id;
     }
 
@@ -153,6 +169,23 @@ final class LiveTraffic implements AutoCloseable {
     return wire;
   }
 
+  /**
+   * Holds a shard up until one of the wires has stalled, so that some do however fast the shards
+   * are. To be followed by more messages than a ring takes, on connections that are open.
+   */
+  private void holdUntilStalled() {
+    final LiveWire wire =
+        openAndWait(
+            (connection, opcode, buffer, offset, length) -> {
+              try {
+                Await.until("a stall", () -> wires.stream().anyMatch(LiveWire::isStalled));
+              } catch (AssertionError e) {
+                failures.add(e);
+              }
+            });
+    wire.deliver(message(0, 0, 0));
+  }
+
   /** A masked frame with a producer's number, a sequence number and some more. */
   static byte[] message(int producer, long sequence, int padding) {
     final byte[] payload = new byte[PAYLOAD + padding];
@@ -191,7 +224,8 @@ final class LiveTraffic implements AutoCloseable {
   }
 
   /**
-   * Each producer sends messages on its connections, whichever is not stalled.
+   * Each producer sends messages on its connections, whichever is not stalled. At least one is
+   * sooner or later.
    *
    * @return how often one was stalled.
    */
@@ -199,16 +233,16 @@ final class LiveTraffic implements AutoCloseable {
     final List<Thread> threads = new ArrayList<>();
     final List<Checker> checkers = new ArrayList<>();
     final List<LiveWire> opened = new ArrayList<>();
+    for (int i = 0; i < producers * connections; i++) {
+      final Checker checker = new Checker(i);
+      checkers.add(checker);
+      opened.add(openAndWait(checker));
+    }
+    holdUntilStalled();
     for (int p = 0; p < producers; p++) {
-      final List<LiveWire> mine = new ArrayList<>();
-      for (int c = 0; c < connections; c++) {
-        final Checker checker = new Checker(p * connections + c);
-        checkers.add(checker);
-        mine.add(openAndWait(checker));
-      }
-      opened.addAll(mine);
-      final int producer = p;
-      threads.add(start(() -> produce(producer * connections, mine, messages)));
+      final int first = p * connections;
+      final List<LiveWire> mine = opened.subList(first, first + connections);
+      threads.add(start(() -> produce(first, mine, messages)));
     }
     join(threads);
     for (final Checker checker : checkers) {
