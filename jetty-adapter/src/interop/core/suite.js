@@ -103,6 +103,7 @@ async function startEdge() {
     CORE_PORT: ports.core,
     CORE_WS_PORT: ports.coreWs,
     EDGE_CORE_PORT: ports.edge,
+    EDGE_WS_PORT: ports.edgeWs,
   });
   edge.url = await until(
     'edge',
@@ -285,7 +286,7 @@ rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 
 const checks = new Checks('core');
-const ports = { core: await freePort(), coreWs: await freePort(), edge: await freePort() };
+const ports = { core: await freePort(), coreWs: await freePort(), edge: await freePort(), edgeWs: await freePort() };
 const deskPort = await freePort();
 const ways = (process.env.INTEROP_WAYS ?? 'udp tcp ws').split(' ');
 let kamailio;
