@@ -1,11 +1,12 @@
 package org.millrace.jetty.upstream;
 
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.util.thread.Scheduler;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,15 +16,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Control implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Control.class);
+  private static final int CLOSE_TIMEOUT_S = 5;
 
-  private final ExecutorService thread = Executors.newSingleThreadExecutor(Control::thread);
-  private final Scheduler scheduler;
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(1, Control::thread);
 
-  /**
-   * @param scheduler of the timers, whose tasks are run by this thread.
-   */
-  Control(Scheduler scheduler) {
-    this.scheduler = scheduler;
+  Control() {
+    thread.setRemoveOnCancelPolicy(true);
   }
 
   private static Thread thread(Runnable task) {
@@ -49,21 +48,26 @@ final class Control implements AutoCloseable {
     }
   }
 
-  Scheduler.Task schedule(Duration delay, Runnable task) {
-    return scheduler.schedule(() -> execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+  /** Any thread, but not once this is closed. */
+  Future<?> schedule(Duration delay, Runnable task) {
+    return thread.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** What has been given is still run. */
+  /** Does what there is to be done at once, and forgets what is to be done later. */
   @Override
   public void close() {
-    thread.shutdown();
     try {
-      if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
-        thread.shutdownNow();
+      thread.submit(() -> {}).get(CLOSE_TIMEOUT_S, TimeUnit.SECONDS);
+      thread.shutdownNow();
+      if (!thread.awaitTermination(CLOSE_TIMEOUT_S, TimeUnit.SECONDS)) {
+        LOG.warn("{} goes on", thread);
       }
     } catch (InterruptedException e) {
-      thread.shutdownNow();
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("closing did not get done", e);
+    } finally {
+      thread.shutdownNow();
     }
   }
 }

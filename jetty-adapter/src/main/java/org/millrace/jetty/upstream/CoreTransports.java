@@ -44,11 +44,15 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoreTransports.class);
   private static final int MOST_THREADS = 64;
   private static final int REPEAT_RING = 4 * 1024 * 1024;
+
+  /** The longest that one takes (64 T1). */
+  private static final Duration TRANSACTION = Duration.ofSeconds(32);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final Engine engine;
   private final Server server;
-  private final Control control;
+  private final Control control = new Control();
   private final CoreCounters counters = new CoreCounters();
   private final TrustedPeers trusted = new TrustedPeers();
   private final OpenConnections open = new OpenConnections();
@@ -68,7 +72,6 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
     final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
     threads.setName("millrace-core");
     server = new Server(threads);
-    control = new Control(server.getScheduler());
     wires =
         new Wires(
             engine, threads, server.getScheduler(), server.getByteBufferPool(), Duration.ZERO);
@@ -143,7 +146,7 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
         new LinkFactory(
             engine, server, wires, control, counters, sockets::config, this::newHandler, random);
     paths = new UdpPaths(sockets::udp);
-    streams = new StreamRoutes(links, control, counters, unsent);
+    streams = new StreamRoutes(links, this::whenOver, counters, unsent);
     if (sockets.hasStreams()) {
       server.start();
     }
@@ -178,9 +181,14 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
       throws IOException {
     final Set<InetAddress> addresses = new HashSet<>();
     destinations.forEach(d -> addresses.add(d.target().address().getAddress()));
-    trusted.update(addresses, networks);
+    trusted.update(addresses, networks, this::whenOver);
     paths.update(destinations.stream().map(Destination::target).toList());
     streams.update(destinations);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // not to be cancelled
+  private void whenOver(Runnable task) {
+    control.schedule(TRANSACTION, task);
   }
 
   @Override

@@ -1,12 +1,12 @@
 package org.millrace.jetty.upstream;
 
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.eclipse.jetty.util.thread.Scheduler;
 import org.millrace.engine.Engine;
 import org.millrace.engine.connection.ClosedEvent;
 import org.millrace.engine.connection.Connection;
@@ -81,7 +81,7 @@ final class Link {
 
   // The control thread's.
   private LinkAttempt current;
-  private Scheduler.Task timer;
+  private Future<?> timer;
   private boolean hasTurn;
   private boolean stopped;
   private boolean reportedUnreachable;
@@ -225,7 +225,7 @@ final class Link {
     if (attempt != current) {
       return;
     }
-    timer.cancel();
+    timer.cancel(false);
     giveTurn();
     counters.increment(CoreCounter.STREAM_CONNECTED);
     LOG.info("core: connected with {}", rules.name());
@@ -240,7 +240,7 @@ final class Link {
     if (attempt != current || !attempt.abandon()) {
       return;
     }
-    timer.cancel();
+    timer.cancel(false);
     giveTurn();
     counters.increment(CoreCounter.STREAM_CONNECT_FAILED);
     pause(why.toString());
@@ -301,7 +301,7 @@ final class Link {
       return;
     }
     if (timer != null) {
-      timer.cancel();
+      timer.cancel(false);
     }
     giveTurn();
     pause("stopped");

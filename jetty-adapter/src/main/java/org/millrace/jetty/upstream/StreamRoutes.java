@@ -3,13 +3,13 @@ package org.millrace.jetty.upstream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.millrace.engine.connection.SendResult;
 import org.millrace.engine.sip.CoreHop;
@@ -18,24 +18,20 @@ import org.millrace.engine.sip.Target;
 
 /** Which connections lead to which target. */
 final class StreamRoutes {
-  /**
-   * As long as a transaction may take (64 T1): its answers may come by the connection till then.
-   */
-  private static final Duration RETIREMENT = Duration.ofSeconds(32);
-
   private static final int MOST_ANSWER_LINKS = 64;
 
   private final LinkFactory links;
-  private final Control control;
+  private final Consumer<Runnable> later;
   private final CoreCounters counters;
   private final UnsentListener unsent;
   private final ConcurrentMap<Target, StreamRoute> routes = new ConcurrentHashMap<>();
   private final ConcurrentMap<InetSocketAddress, Link> answerLinks = new ConcurrentHashMap<>();
   private final Set<Target> retired = new HashSet<>();
 
-  StreamRoutes(LinkFactory links, Control control, CoreCounters counters, UnsentListener unsent) {
+  StreamRoutes(
+      LinkFactory links, Consumer<Runnable> later, CoreCounters counters, UnsentListener unsent) {
     this.links = links;
-    this.control = control;
+    this.later = later;
     this.counters = counters;
     this.unsent = unsent;
   }
@@ -57,7 +53,7 @@ final class StreamRoutes {
     }
     for (final Target target : routes.keySet()) {
       if (!wanted.contains(target) && retired.add(target)) {
-        control.schedule(RETIREMENT, () -> retire(target));
+        later.accept(() -> retire(target));
       }
     }
   }

@@ -2,13 +2,15 @@ package org.millrace.jetty.upstream;
 
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.millrace.jetty.config.Network;
 
 /**
- * Addresses that are the core's: those of all targets, and configured networks (C-2). Changed as a
- * whole by one thread, read by any.
+ * Addresses that are the core's: those of all targets, and configured networks (C-2). An address
+ * that is no longer a target's may still answer for a while. Read by any thread.
  */
 final class TrustedPeers {
   /** Immutable; a new one for each change, so that whoever remembers an answer can tell. */
@@ -34,10 +36,41 @@ final class TrustedPeers {
     }
   }
 
+  private final Set<InetAddress> leaving = new HashSet<>();
+  private Set<InetAddress> addresses = Set.of();
+  private List<Network> networks = List.of();
   private volatile Snapshot snapshot = new Snapshot(Set.of(), List.of());
 
-  void update(Collection<InetAddress> addresses, Collection<Network> networks) {
-    snapshot = new Snapshot(addresses, networks);
+  /**
+   * Puts other addresses and networks in place of all.
+   *
+   * @param later runs a task when nothing is under way any more with an address that is gone.
+   */
+  synchronized void update(
+      Collection<InetAddress> newAddresses,
+      Collection<Network> newNetworks,
+      Consumer<Runnable> later) {
+    for (final InetAddress gone : addresses) {
+      if (!newAddresses.contains(gone) && leaving.add(gone)) {
+        later.accept(() -> forget(gone));
+      }
+    }
+    addresses = Set.copyOf(newAddresses);
+    networks = List.copyOf(newNetworks);
+    leaving.removeAll(addresses);
+    publish();
+  }
+
+  private synchronized void forget(InetAddress gone) {
+    if (leaving.remove(gone)) {
+      publish();
+    }
+  }
+
+  private void publish() {
+    final Set<InetAddress> all = new HashSet<>(addresses);
+    all.addAll(leaving);
+    snapshot = new Snapshot(all, networks);
   }
 
   Snapshot snapshot() {

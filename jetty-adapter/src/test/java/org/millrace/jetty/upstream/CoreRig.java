@@ -60,7 +60,7 @@ final class CoreRig implements AutoCloseable {
   private static final int TIMEOUT_S = 10;
 
   private final Events events = new Events();
-  private final Engine engine = Engine.launch(new EngineContext().shards(2).listener(events));
+  private final Engine engine;
   private final CoreTransports transports;
   private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> unsent = new LinkedBlockingQueue<>();
@@ -71,6 +71,11 @@ final class CoreRig implements AutoCloseable {
   record Received(CoreSocket socket, CoreHop hop, long connectionId, String text) {}
 
   CoreRig(CoreSocketConfig... sockets) throws Exception {
+    this(new EngineContext().shards(2), sockets);
+  }
+
+  CoreRig(EngineContext context, CoreSocketConfig... sockets) throws Exception {
+    engine = Engine.launch(context.listener(events));
     transports = CoreTransports.bind(List.of(sockets), engine, () -> 0.5);
     transports.start(
         this::handler,
@@ -103,6 +108,15 @@ final class CoreRig implements AutoCloseable {
   /** Connections are tried again at once, or nearly. */
   static UpstreamConfig upstream(
       int connections, Duration connectTimeout, WsClientConfig ws, UpstreamTlsConfig tls) {
+    return upstream(connections, connectTimeout, CONNECTION, ws, tls);
+  }
+
+  static UpstreamConfig upstream(
+      int connections,
+      Duration connectTimeout,
+      CoreConnectionConfig connection,
+      WsClientConfig ws,
+      UpstreamTlsConfig tls) {
     return new UpstreamConfig(
         "core",
         List.of(),
@@ -111,7 +125,7 @@ final class CoreRig implements AutoCloseable {
         4,
         1000,
         Duration.ofMillis(20),
-        CONNECTION,
+        connection,
         ws,
         tls,
         List.of(),

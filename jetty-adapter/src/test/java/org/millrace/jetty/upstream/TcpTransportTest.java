@@ -2,18 +2,25 @@ package org.millrace.jetty.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.engine.EngineContext;
 import org.millrace.engine.connection.Initiator;
 import org.millrace.engine.connection.SendResult;
 import org.millrace.engine.sip.CoreTransport;
 import org.millrace.engine.sip.Target;
+import org.millrace.jetty.config.CoreConnectionConfig;
 import org.millrace.jetty.harness.Bounded;
 
 /** Connections over TCP, made and accepted: C-66, C-67, C-43. */
@@ -173,6 +180,100 @@ class TcpTransportTest {
     }
   }
 
+  @Test
+  void c68APeerThatHasVanishedIsFoundByAPingAndLeft() throws Exception {
+    final CoreConnectionConfig impatient =
+        new CoreConnectionConfig(
+            Duration.ofMillis(50),
+            Duration.ofMillis(50),
+            65_536,
+            false,
+            Duration.ofSeconds(10),
+            1 << 21);
+    rig.target(
+        "tcp",
+        core,
+        CoreRig.upstream(1, Duration.ofSeconds(10), impatient, CoreRig.WS, CoreRig.TLS));
+    try (StreamPeer silent = accept()) {
+      assertThat(silent.read(4)).isEqualTo("\r\n\r\n");
+      assertThat(ended(silent)).isTrue();
+    }
+    try (StreamPeer alive = accept()) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(alive.read(4)).isEqualTo("\r\n\r\n");
+        alive.send("\r\n");
+      }
+    }
+  }
+
+  @Test
+  void sendingOverAnOpenConnectionAllocatesNothing() throws Exception {
+    final Target target = rig.target("tcp", core, CoreRig.upstream());
+    final StreamPeer peer = accept();
+    final Thread reader = new Thread(() -> ended(peer, Long.MAX_VALUE));
+    reader.start();
+    try {
+      rig.await(CoreCounter.STREAM_CONNECTED, 1);
+      final UnsafeBuffer message = new UnsafeBuffer(OPTIONS.getBytes(StandardCharsets.US_ASCII));
+      final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < 10 && least != 0; round++) {
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 5_000; i++) {
+          rig.transports().send(target, message, 0, message.capacity(), false);
+        }
+        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+      }
+      assertThat(least).isZero();
+    } finally {
+      peer.close();
+      reader.join(10_000);
+    }
+  }
+
+  private static boolean ended(StreamPeer peer, long afterBytes) {
+    try {
+      for (long i = 0; i < afterBytes; i++) {
+        if (peer.read() < 0) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void anEngineThatIsFullIsAReasonToTryLater() throws Exception {
+    rig.close();
+    rig =
+        new CoreRig(
+            new EngineContext().shards(1).maxConnections(1),
+            CoreRig.socket("tcp", 2, CoreTransport.TCP));
+    rig.target("tcp", core, CoreRig.upstream());
+    try (StreamPeer first = accept();
+        ServerSocket other = CoreRig.listen()) {
+      rig.await(CoreCounter.STREAM_CONNECTED, 1);
+      final Target second = rig.target("tcp", other, CoreRig.upstream());
+      rig.await(second, Target.Health.DOWN);
+      core.close(); // or the first would be back
+      first.reset();
+      rig.await(second, Target.Health.UP);
+    }
+  }
+
+  @Test
+  void aTargetThatIsGoneIsStillReachedForAWhile() throws Exception {
+    final Target target = rig.target("tcp", core, CoreRig.upstream());
+    try (StreamPeer peer = accept()) {
+      rig.await(CoreCounter.STREAM_CONNECTED, 1);
+      rig.transports().update(List.of(), List.of());
+      assertThat(rig.send(target, OPTIONS)).isEqualTo(SendResult.SENT);
+      assertThat(peer.readHead()).isEqualTo(OPTIONS);
+    }
+  }
+
   // --- accepted ---------------------------------------------------------------------------------
 
   @Test
@@ -199,11 +300,7 @@ class TcpTransportTest {
   }
 
   private static boolean ended(StreamPeer peer) {
-    try {
-      return peer.read() < 0;
-    } catch (IOException e) {
-      return true;
-    }
+    return ended(peer, 1);
   }
 
   @Test

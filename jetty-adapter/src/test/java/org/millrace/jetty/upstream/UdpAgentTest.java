@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +40,7 @@ class UdpAgentTest {
   private final CoreCounters counters = new CoreCounters();
   private final TrustedPeers trusted = new TrustedPeers();
   private final List<String> received = new ArrayList<>();
+  private final List<Runnable> later = new ArrayList<>();
   private final List<Throwable> errors = new ArrayList<>();
   private final CoreHop lastHop = new CoreHop();
   private final AtomicLong nowNs = new AtomicLong(-5_000_000_000L);
@@ -53,7 +55,12 @@ class UdpAgentTest {
   private CoreSocket coreSocket;
   private UdpAgent agent;
   private UdpPeer core;
-  private RuntimeException toThrow;
+  private Reaction onReceived = () -> {};
+
+  /** What the receiver does. */
+  private interface Reaction {
+    void run() throws IOException;
+  }
 
   @BeforeEach
   void start() throws IOException {
@@ -70,7 +77,11 @@ class UdpAgentTest {
             errors::add,
             nowNs::get);
     core = new UdpPeer("127.0.0.1");
-    trusted.update(List.of(InetAddress.getLoopbackAddress()), List.of());
+    trust(List.of(InetAddress.getLoopbackAddress()), List.of());
+  }
+
+  private void trust(List<InetAddress> addresses, List<Network> networks) {
+    trusted.update(addresses, networks, later::add);
   }
 
   private UdpSocket socket() {
@@ -97,8 +108,10 @@ class UdpAgentTest {
     final byte[] address = new byte[hop.addressLength()];
     System.arraycopy(hop.address(), 0, address, 0, address.length);
     lastHop.set(hop.socket(), address, hop.port(), hop.connectionId());
-    if (toThrow != null) {
-      throw toThrow;
+    try {
+      onReceived.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -152,17 +165,20 @@ class UdpAgentTest {
   }
 
   @Test
-  void aChangeOfWhoIsTrustedHoldsFromTheNextDatagramOn() throws IOException {
+  void whoIsNoLongerTheCoreMayAnswerForAWhile() throws IOException {
     core.send("BEFORE", socket.localAddress());
     workUntil(CoreCounter.UDP_RECEIVED, 1);
-    trusted.update(List.of(), List.of(Network.parse("127.0.0.8/29")));
+    trust(List.of(), List.of(Network.parse("127.0.0.8/29")));
+    core.send("STILL", socket.localAddress());
+    workUntil(CoreCounter.UDP_RECEIVED, 2);
+    later.forEach(Runnable::run);
     core.send("NOW", socket.localAddress());
     workUntil(CoreCounter.UDP_UNTRUSTED, 1);
     try (UdpPeer other = new UdpPeer("127.0.0.9")) {
       other.send("OTHER", socket.localAddress());
-      workUntil(CoreCounter.UDP_RECEIVED, 2);
+      workUntil(CoreCounter.UDP_RECEIVED, 3);
     }
-    assertThat(received).containsExactly("BEFORE", "OTHER");
+    assertThat(received).containsExactly("BEFORE", "STILL", "OTHER");
   }
 
   @ParameterizedTest
@@ -214,11 +230,15 @@ class UdpAgentTest {
 
   @Test
   void aReceiverThatThrowsIsReportedAndTheNextDatagramIsReceived() throws IOException {
-    toThrow = new IllegalStateException("test");
+    final RuntimeException toThrow = new IllegalStateException("test");
+    onReceived =
+        () -> {
+          throw toThrow;
+        };
     core.send("ONE", socket.localAddress());
     workUntil(CoreCounter.UDP_RECEIVED, 1);
     assertThat(errors).containsExactly(toThrow);
-    toThrow = null;
+    onReceived = () -> {};
     core.send("TWO", socket.localAddress());
     workUntil(CoreCounter.UDP_RECEIVED, 2);
     assertThat(received).containsExactly("ONE", "TWO");
@@ -331,12 +351,18 @@ class UdpAgentTest {
   }
 
   @Test
-  void up07AnAnswerThatComesBeforeTheAgentKnowsOfTheRequestStopsItAllTheSame() throws IOException {
-    sendRequest(path(), request("INVITE"));
-    core.receive();
-    core.send(answer("INVITE", 100), core.lastSender());
-    workUntil(CoreCounter.UDP_RECEIVED, 1);
-    assertThat(received).containsExactly(answer("INVITE", 100));
+  void up07AnAnswerThatComesInTheSameCycleAsItsRequestIsMadeStopsIt() throws IOException {
+    final UdpPaths.Path path = path();
+    onReceived =
+        () -> {
+          onReceived = () -> {};
+          sendRequest(path, request("INVITE"));
+          core.receive();
+          core.send(answer("INVITE", 100), core.lastSender());
+        };
+    core.send("TRIGGER", socket.localAddress());
+    workUntil(CoreCounter.UDP_RECEIVED, 2);
+    assertThat(received).containsExactly("TRIGGER", answer("INVITE", 100));
     assertThat(sendTimes("nothing")).isEmpty();
   }
 
