@@ -131,7 +131,7 @@ final class ClientRequests {
             ? SendResult.NOT_OPEN
             : forwarder.toCore(from, request, routes, mark, branch, target);
     if (SendResult.isAccepted(result)) {
-      choice.sent(request, target, branch, FlowTokens.BRANCH_LENGTH, nowNs);
+      choice.sent(request, forwarder.lastTarget(), branch, FlowTokens.BRANCH_LENGTH, nowNs);
     } else {
       answers.unsent(request, result, Status.SERVICE_UNAVAILABLE, SipCounter.CORE_UNREACHABLE);
     }

@@ -25,6 +25,7 @@ final class EdgeForwarder {
   private final FlowSender flowSender;
   private final CoreSender coreSender;
   private final SipCounters counters;
+  private Target lastTarget;
 
   EdgeForwarder(
       FlowTokens tokens,
@@ -68,12 +69,18 @@ final class EdgeForwarder {
   }
 
   private int send(SipMessage request, Target target, SipWriter text) {
+    lastTarget = target;
     final boolean retransmit = request.method() != SipMethod.ACK;
     final int result = coreSender.send(target, text.buffer(), 0, text.length(), retransmit);
     if (SendResult.isAccepted(result)) {
       counters.increment(SipCounter.FORWARDED_REQUESTS);
     }
     return result;
+  }
+
+  /** Where {@link #toCore} has sent the last one: the target, or its twin. */
+  Target lastTarget() {
+    return lastTarget;
   }
 
   private SipWriter makeForCore(
