@@ -42,7 +42,10 @@ class TlsTransportTest {
   void start() throws Exception {
     ours = TestCertificate.of(directory, "edge", dns("edge.example.com"));
     theirs = TestCertificate.of(directory, "pbx", dns(DOMAIN), uri("sip:example.com"));
-    rig = new CoreRig(CoreRig.socket("tls", 3, CoreTransport.TLS, Optional.of(ours.listener())));
+    rig =
+        new CoreRig(
+            CoreRig.socket("tls", 3, CoreTransport.TLS, Optional.of(ours.listener())),
+            CoreRig.socket("wss", 6, CoreTransport.WSS));
     core =
         (SSLServerSocket)
             theirs
@@ -188,5 +191,28 @@ class TlsTransportTest {
       assertThat(rig.reply(request.hop(), "SIP/2.0 200 OK\r\n\r\n")).isEqualTo(SendResult.SENT);
       assertThat(peer.readHead()).isEqualTo("SIP/2.0 200 OK\r\n\r\n");
     }
+  }
+
+  private Target wss(String domain) throws IOException {
+    return rig.target(
+        "wss",
+        (InetSocketAddress) core.getLocalSocketAddress(),
+        upstream(false, true, theirs.chain()),
+        domain);
+  }
+
+  @Test
+  void webSocketGoesOverTlsToo() throws Exception {
+    final Target target = wss(DOMAIN);
+    assertThat(rig.send(target, OPTIONS)).isEqualTo(SendResult.SENT);
+    try (StreamPeer peer = new StreamPeer(core.accept())) {
+      assertThat(peer.upgrade()).contains("\r\nHost: " + DOMAIN + ":" + core.getLocalPort());
+      assertThat(peer.readFrame()).isEqualTo(OPTIONS);
+    }
+  }
+
+  @Test
+  void webSocketOverTlsTakesTheCertificateOfADomainByTheRulesOfHttps() throws Exception {
+    expectRefusal(wss("example.com")); // which only a SIP URI has
   }
 }
