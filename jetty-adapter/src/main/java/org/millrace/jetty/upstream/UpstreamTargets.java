@@ -1,0 +1,13 @@
+package org.millrace.jetty.upstream;
+
+import java.util.List;
+import java.util.Map;
+import org.millrace.engine.sip.Target;
+
+/**
+ * Where the core is at one time.
+ *
+ * @param groups the targets of each upstream by its name.
+ * @param destinations all targets, and the twins of those over UDP.
+ */
+public record UpstreamTargets(Map<String, List<Target>> groups, List<Destination> destinations) {}
