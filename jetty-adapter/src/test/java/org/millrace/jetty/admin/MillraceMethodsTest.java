@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.status.EngineCounter;
 
 /** What Kamailio does not have (F-9). */
-@Timeout(60)
+@Timeout(300)
 class MillraceMethodsTest {
   private AdminRig rig;
 
