@@ -13,7 +13,7 @@ const { chromium } = need('playwright-core');
 const esbuild = need('esbuild');
 
 const DOMAIN = process.env.INTEROP_DOMAIN ?? 'millrace.test';
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const reports = path.join(home, 'browser');
@@ -282,6 +282,7 @@ const origin = `http://localhost:${server.address().port}`;
 const browser = await chromium.launch({
   executablePath: process.env.INTEROP_CHROMIUM ?? '/usr/bin/chromium',
   chromiumSandbox: false,
+  timeout: 120_000,
   args: [
     '--disable-gpu',
     '--disable-quic',
