@@ -13,7 +13,7 @@ const { chromium } = need('playwright-core');
 const esbuild = need('esbuild');
 
 /** How long a phone is waited for, in milliseconds. */
-export const PATIENCE = 20_000;
+export const PATIENCE = 30_000;
 
 const scripts = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../browser');
 
@@ -134,6 +134,7 @@ export class Phones {
     phones.browser = await chromium.launch({
       executablePath: process.env.INTEROP_CHROMIUM ?? '/usr/bin/chromium',
       chromiumSandbox: false,
+      timeout: 120_000,
       args: [
         '--disable-gpu',
         '--disable-quic',
