@@ -1,127 +1,9 @@
 // Phones in headless Chromium, made of JsSIP and of SIP.js, that register with the edge and call each other.
-//
-// A phone is a page with an object "phone" (start, message, call, answer, reject, cancel, hangUp, hold, resume,
-// unregister, register, stop) that tells what happens to it by report(type, detail).
 
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Checks, home, need, same, transports, within } from '../lib/checks.js';
-
-const { chromium } = need('playwright-core');
-const esbuild = need('esbuild');
+import { Checks, same, transports } from '../lib/checks.js';
+import { PATIENCE, Phones, connect, ring } from '../lib/phones.js';
 
 const DOMAIN = process.env.INTEROP_DOMAIN ?? 'millrace.test';
-const PATIENCE = 10_000;
-
-const here = path.dirname(fileURLToPath(import.meta.url));
-const reports = path.join(home, 'browser');
-
-/** Bundles the script of a phone with the library that it is made of. */
-async function bundle(library) {
-  const { outputFiles } = await esbuild.build({
-    entryPoints: [path.join(here, `${library}.js`)],
-    nodePaths: [path.join(home, 'node_modules')],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    platform: 'browser',
-    define: { global: 'globalThis' },
-    logLevel: 'error',
-  });
-  return outputFiles[0].text;
-}
-
-class Phone {
-  #reports = [];
-  #wake = () => {};
-
-  constructor(name, page) {
-    this.name = name;
-    this.page = page;
-    this.uri = `sip:${name}@${DOMAIN}`;
-  }
-
-  /** A page with a phone; what it sends and receives goes to a file of the reports. */
-  static async open(context, library, name) {
-    const page = await context.newPage();
-    const phone = new Phone(name, page);
-    const log = path.join(reports, `${name}.log`);
-    const note = (mark) => (data) =>
-      appendFileSync(log, `${mark} ${new Date().toISOString()}\n${data?.payload ?? data?.message ?? data}\n`);
-    writeFileSync(log, '');
-    page.on('websocket', (socket) => {
-      note('==')(socket.url());
-      socket.on('framesent', note('>>'));
-      socket.on('framereceived', note('<<'));
-      socket.on('close', () => note('==')('closed'));
-      socket.on('socketerror', note('!!'));
-    });
-    page.on('pageerror', note('!!'));
-    page.on('console', (line) => note('--')(line.text()));
-    await page.exposeFunction('report', (type, detail) => {
-      note('**')(`${type} ${JSON.stringify(detail ?? null)}`);
-      phone.#reports.push({ type, detail });
-      phone.#wake();
-    });
-    await page.goto(`${origin}/${library}`);
-    return phone;
-  }
-
-  tell(command, ...parameters) {
-    return this.tellFor(PATIENCE, command, ...parameters);
-  }
-
-  tellFor(millis, command, ...parameters) {
-    return within(
-      millis,
-      `end of ${command}`,
-      this.page.evaluate(([command, parameters]) => window.phone[command](...parameters), [command, parameters]),
-    );
-  }
-
-  /** Waits for a report of this type, in whatever order reports come, and returns its detail. */
-  async hears(type) {
-    const find = async () => {
-      for (;;) {
-        const at = this.#reports.findIndex((report) => report.type === type);
-        if (at >= 0) {
-          return this.#reports.splice(at, 1)[0].detail;
-        }
-        await new Promise((resolve) => {
-          this.#wake = resolve;
-        });
-      }
-    };
-    try {
-      return await within(PATIENCE, `report "${type}"`, find());
-    } catch (failure) {
-      const others = this.#reports.map((report) => `${report.type} ${JSON.stringify(report.detail ?? null)}`);
-      throw new Error(`${this.name}: ${failure.message}; heard: ${others.join(', ') || 'nothing'}`);
-    }
-  }
-
-  forget() {
-    this.#reports = [];
-  }
-}
-
-/** Rings at the other phone, and stays ringing. */
-async function ring(from, to) {
-  from.forget();
-  to.forget();
-  await from.tell('call', to.uri);
-  same(await to.hears('incoming'), from.name, 'caller');
-  same(await from.hears('ringing'), 180, 'status');
-}
-
-async function connect(from, to) {
-  await ring(from, to);
-  await to.tell('answer');
-  await Promise.all([from, to].map((phone) => phone.hears('established')));
-  await Promise.all([from, to].map((phone) => phone.hears('media')));
-}
 
 async function exchange(checks, title, url, first, second) {
   const check = (name, body) => checks.check(`${title} ${name}`, body, 4 * PATIENCE);
@@ -213,9 +95,9 @@ async function exchange(checks, title, url, first, second) {
 }
 
 /** The browser's own WebSocket against the echo path. */
-async function echo(checks, transport, url, browser) {
-  const page = await browser.newPage();
-  await page.goto(`${origin}/`);
+async function echo(checks, transport, url, phones) {
+  const page = await phones.browser.newPage();
+  await page.goto(`${phones.origin}/`);
   const check = (name, body, parameters = {}) =>
     checks.check(`${transport} WebSocket: ${name}`, () => page.evaluate(body, { url: `${url}/echo`, ...parameters }));
 
@@ -260,59 +142,25 @@ async function echo(checks, transport, url, browser) {
   await page.close();
 }
 
-rmSync(reports, { recursive: true, force: true });
-mkdirSync(reports, { recursive: true });
-
 const checks = new Checks('browser');
 const libraries = ['jssip', 'sipjs'];
-const bundles = Object.fromEntries(
-  await Promise.all(libraries.map(async (library) => [library, await bundle(library)])),
-);
-
-// A page of localhost is a secure one, as getUserMedia asks for, may use ws all the same, and, unlike one that
-// only seems to come from there, may open connections to this machine.
-const server = createServer((request, response) => {
-  const library = request.url.slice(1);
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
-  response.end(`<!doctype html><title>${library}</title><script>${bundles[library] ?? ''}</script>`);
-});
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-const origin = `http://localhost:${server.address().port}`;
-
-const browser = await chromium.launch({
-  executablePath: process.env.INTEROP_CHROMIUM ?? '/usr/bin/chromium',
-  chromiumSandbox: false,
-  args: [
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--ignore-certificate-errors',
-    '--use-fake-device-for-media-stream',
-    '--use-fake-ui-for-media-stream',
-    // So that calls go through on a machine without any network.
-    '--allow-loopback-in-peer-connection',
-    '--disable-features=WebRtcHideLocalIpsWithMdns',
-  ],
-});
+const phones = await Phones.launch('browser', libraries, DOMAIN);
 
 try {
   for (const [transport, url] of transports) {
-    await echo(checks, transport, url, browser);
+    await echo(checks, transport, url, phones);
     for (const caller of libraries) {
       for (const called of libraries) {
-        const context = await browser.newContext();
-        const first = await Phone.open(context, caller, `${transport}-${caller}-to-${called}`);
-        const second = await Phone.open(context, called, `${transport}-${called}-from-${caller}`);
+        const context = await phones.browser.newContext();
+        const first = await phones.open(context, caller, `${transport}-${caller}-to-${called}`);
+        const second = await phones.open(context, called, `${transport}-${called}-from-${caller}`);
         await exchange(checks, `${transport} ${caller} to ${called}:`, url, first, second);
         await context.close();
       }
     }
   }
 } finally {
-  await browser.close();
+  await phones.close();
 }
 
 checks.finish();

@@ -44,7 +44,7 @@ export class Checks {
   }
 
   /** Runs one check and tells what came of it; returns whether it passed. */
-  async check(name, body, millis = 10_000) {
+  async check(name, body, millis = 60_000) {
     try {
       await within(millis, 'end of the check', Promise.resolve().then(body));
       this.#passed++;

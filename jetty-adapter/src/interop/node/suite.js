@@ -6,7 +6,7 @@ import { Checks, need, same, transports, within } from '../lib/checks.js';
 const WebSocket = need('ws');
 
 const SIZES = [0, 1, 125, 126, 127, 65535, 65536, 65537, 1024 * 1024];
-const PATIENCE = 5000;
+const PATIENCE = 30_000;
 
 /** A client that keeps what arrives, so that nothing is missed between two waits. */
 class Client {

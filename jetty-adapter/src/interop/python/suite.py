@@ -9,7 +9,7 @@ import sys
 import websockets
 
 SIZES = [0, 1, 125, 126, 127, 65535, 65536, 65537, 1024 * 1024]
-PATIENCE = 10
+PATIENCE = 30
 
 
 def same(actual, expected, what):
@@ -32,7 +32,7 @@ class Suite:
 
     async def check(self, name, body, *args):
         try:
-            await asyncio.wait_for(body(*args), PATIENCE)
+            await asyncio.wait_for(body(*args), 2 * PATIENCE)
             self.passed += 1
             print(f"ok python: {self.prefix} {name}", flush=True)
         except Exception as failure:  # whatever it is, it is what came of the check
@@ -57,6 +57,7 @@ class Suite:
                 compression=compression,
                 max_size=None,
                 ping_interval=None,
+                open_timeout=PATIENCE,
                 close_timeout=PATIENCE,
             )
 

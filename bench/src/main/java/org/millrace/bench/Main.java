@@ -5,6 +5,7 @@ import org.millrace.bench.endtoend.EchoCommand;
 import org.millrace.bench.idle.IdleCommand;
 import org.millrace.bench.jmh.JmhCommand;
 import org.millrace.bench.ratios.RatiosCommand;
+import org.millrace.bench.sip.SipCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,7 +19,8 @@ import picocli.CommandLine.Command;
       RatiosCommand.class,
       ConnectionsCommand.class,
       IdleCommand.class,
-      EchoCommand.class
+      EchoCommand.class,
+      SipCommand.class
     })
 public final class Main {
   private Main() {}

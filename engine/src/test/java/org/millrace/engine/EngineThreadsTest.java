@@ -26,7 +26,7 @@ import org.millrace.engine.harness.Frames;
 import org.millrace.engine.harness.LiveWire;
 
 /** Engines with threads of their own, and others that come at them from all sides. */
-@Timeout(180)
+@Timeout(600)
 class EngineThreadsTest {
   /** A ring so small that wires stall. */
   private static EngineContext context(int shards) {
@@ -105,7 +105,7 @@ class EngineThreadsTest {
             traffic
                 .engine()
                 .run(checker.id(), connection -> ranOn.set(Thread.currentThread()))
-                .get(20, SECONDS);
+                .get(60, SECONDS);
         assertThat(found).isTrue();
         assertThat(ranOn).hasValue(shard);
       }
@@ -116,7 +116,7 @@ class EngineThreadsTest {
             traffic.start(
                 () -> {
                   while (!stopped.get()) {
-                    traffic.engine().visit(0, 0, 8, connection -> {}).orTimeout(20, SECONDS).join();
+                    traffic.engine().visit(0, 0, 8, connection -> {}).orTimeout(60, SECONDS).join();
                   }
                 }));
       }
@@ -157,10 +157,12 @@ class EngineThreadsTest {
     }
   }
 
+  /** Nothing waits for the stop's time-out, which is longer than this test may take. */
   @Test
   void stopsWhileItIsBusy() {
     final AtomicBoolean stopping = new AtomicBoolean();
-    try (LiveTraffic traffic = new LiveTraffic(context(2))) {
+    final EngineContext context = context(2).stopTimeout(Duration.ofHours(1));
+    try (LiveTraffic traffic = new LiveTraffic(context, Duration.ofMillis(500))) {
       final List<Thread> threads = new ArrayList<>();
       for (int p = 0; p < 3; p++) {
         final int producer = p;
@@ -168,16 +170,14 @@ class EngineThreadsTest {
       }
       Await.until("some traffic", () -> traffic.opened() >= 30);
       stopping.set(true);
-      final long startNs = System.nanoTime();
       traffic.engine().close();
-      assertThat(System.nanoTime() - startNs).isLessThan(15_000_000_000L);
       assertThat(traffic.engine().isStopped()).isTrue();
       LiveTraffic.join(threads);
       assertThat(traffic.shardThreads()).allMatch(thread -> !thread.isAlive());
     }
   }
 
-  /** Opens, sends and answers Close until the engine refuses. */
+  /** Opens and sends until the engine refuses, and answers no Close before that. */
   private static void flood(LiveTraffic traffic, int producer, AtomicBoolean stopping) {
     final List<LiveWire> wires = new ArrayList<>();
     long sequence = 0;
@@ -202,7 +202,10 @@ class EngineThreadsTest {
     }
   }
 
-  /** The last place that was taken is given back by a thread that is not the shard's. */
+  /**
+   * The last place that was taken is given back by a thread that is not the shard's, which has to
+   * wake it. Whoever waited for the stop's time-out would wait longer than this test may take.
+   */
   @Test
   void anOpenThatFailsWhileTheEngineStopsDoesNotHoldItUp() {
     final AtomicReference<Thread> shard = new AtomicReference<>();
@@ -210,6 +213,7 @@ class EngineThreadsTest {
         Engine.launch(
             context(1)
                 .idleSpins(0)
+                .stopTimeout(Duration.ofHours(1))
                 .threadFactory(
                     task -> {
                       shard.set(new Thread(task));
@@ -234,9 +238,8 @@ class EngineThreadsTest {
                     wire,
                     (connection, opcode, buffer, offset, length) -> {}))
         .hasMessage("attached");
-    final long startNs = System.nanoTime();
+    Await.until("stopped", engine::isStopped);
     engine.close();
-    assertThat(System.nanoTime() - startNs).isLessThan(5_000_000_000L);
   }
 
   @Test

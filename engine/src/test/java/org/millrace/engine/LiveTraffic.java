@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.millrace.engine.connection.ClosedEvent;
@@ -34,7 +35,11 @@ import org.millrace.engine.status.EngineCounter;
 final class LiveTraffic implements AutoCloseable {
   static final int PAYLOAD = Integer.BYTES + Long.BYTES;
 
-  private static final long LONGEST_THREAD_MS = 120_000;
+  private static final long LONGEST_THREAD_MS = 300_000;
+  private static final long LONGEST_STALL_NS = 60_000_000_000L;
+
+  /** There may be fewer processors than threads: whoever is stalled leaves them to the others. */
+  private static final long BETWEEN_LOOKS_NS = 20_000;
 
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
@@ -43,13 +48,27 @@ final class LiveTraffic implements AutoCloseable {
   private final ConcurrentLinkedQueue<Thread> shardThreads = new ConcurrentLinkedQueue<>();
   private final ExecutorService writer = Executors.newSingleThreadExecutor();
   private final Engine engine;
-  private final ConnectionContext context =
-      new ConnectionContext()
-          .keepAliveMechanism(KeepAliveMechanism.NONE)
-          .closeTimeout(Duration.ofMillis(500))
-          .conclude();
+  private final ConnectionContext context;
 
+  /** Peers that answer, however long the machine keeps them from it. */
   LiveTraffic(EngineContext engineContext) {
+    this(engineContext, Duration.ofHours(1));
+  }
+
+  /**
+   * With a time-out for peers that do not answer Close.
+   *
+   * @param closeTimeout real time.
+   */
+  LiveTraffic(EngineContext engineContext, Duration closeTimeout) {
+    context =
+        new ConnectionContext()
+            .keepAliveMechanism(KeepAliveMechanism.NONE)
+            .closeTimeout(closeTimeout)
+            .sendTimeout(Duration.ofHours(1))
+            .messageTimeout(Duration.ofHours(1))
+            .messageMinRate(0)
+            .conclude();
     engine =
         Engine.launch(
             engineContext
@@ -108,7 +127,9 @@ final class LiveTraffic implements AutoCloseable {
       closedEvents.incrementAndGet();
     }
 
+    /** The wire hears of the opening before the handler does. */
     long id() {
+      Await.until("id", () -> id != 0);
       return id;
     }
 
@@ -153,6 +174,23 @@ final class LiveTraffic implements AutoCloseable {
     return wire;
   }
 
+  /**
+   * Holds a shard up until one of the wires has stalled, so that some do however fast the shards
+   * are. To be followed by more messages than a ring takes, on connections that are open.
+   */
+  private void holdUntilStalled() {
+    final LiveWire wire =
+        openAndWait(
+            (connection, opcode, buffer, offset, length) -> {
+              try {
+                Await.until("a stall", () -> wires.stream().anyMatch(LiveWire::isStalled));
+              } catch (AssertionError e) {
+                failures.add(e);
+              }
+            });
+    wire.deliver(message(0, 0, 0));
+  }
+
   /** A masked frame with a producer's number, a sequence number and some more. */
   static byte[] message(int producer, long sequence, int padding) {
     final byte[] payload = new byte[PAYLOAD + padding];
@@ -191,7 +229,8 @@ final class LiveTraffic implements AutoCloseable {
   }
 
   /**
-   * Each producer sends messages on its connections, whichever is not stalled.
+   * Each producer sends messages on its connections, whichever is not stalled. At least one is
+   * sooner or later.
    *
    * @return how often one was stalled.
    */
@@ -199,16 +238,16 @@ final class LiveTraffic implements AutoCloseable {
     final List<Thread> threads = new ArrayList<>();
     final List<Checker> checkers = new ArrayList<>();
     final List<LiveWire> opened = new ArrayList<>();
+    for (int i = 0; i < producers * connections; i++) {
+      final Checker checker = new Checker(i);
+      checkers.add(checker);
+      opened.add(openAndWait(checker));
+    }
+    holdUntilStalled();
     for (int p = 0; p < producers; p++) {
-      final List<LiveWire> mine = new ArrayList<>();
-      for (int c = 0; c < connections; c++) {
-        final Checker checker = new Checker(p * connections + c);
-        checkers.add(checker);
-        mine.add(openAndWait(checker));
-      }
-      opened.addAll(mine);
-      final int producer = p;
-      threads.add(start(() -> produce(producer * connections, mine, messages)));
+      final int first = p * connections;
+      final List<LiveWire> mine = opened.subList(first, first + connections);
+      threads.add(start(() -> produce(first, mine, messages)));
     }
     join(threads);
     for (final Checker checker : checkers) {
@@ -228,12 +267,15 @@ final class LiveTraffic implements AutoCloseable {
     final SplittableRandom random = new SplittableRandom(firstNumber);
     final long[] next = new long[mine.size()];
     long left = (long) messages * mine.size();
-    final long startNs = System.nanoTime();
+    long lastNs = System.nanoTime();
     while (left > 0) {
       final int c = random.nextInt(mine.size());
-      if (next[c] == messages || mine.get(c).isStalled()) {
-        Thread.onSpinWait();
-        if (System.nanoTime() - startNs > 120_000_000_000L) {
+      if (next[c] == messages) {
+        continue;
+      }
+      if (mine.get(c).isStalled()) {
+        LockSupport.parkNanos(BETWEEN_LOOKS_NS);
+        if (System.nanoTime() - lastNs > LONGEST_STALL_NS) {
           throw new AssertionError("a stalled wire is never resumed");
         }
         continue;
@@ -244,6 +286,7 @@ final class LiveTraffic implements AutoCloseable {
       }
       next[c]++;
       left--;
+      lastNs = System.nanoTime();
     }
   }
 

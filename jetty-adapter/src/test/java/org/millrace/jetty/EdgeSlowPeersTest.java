@@ -29,6 +29,16 @@ class EdgeSlowPeersTest {
   private static final double NS_PER_US = 1e3;
   private static final long A_BYTE_EVERY_NS = 200_000_000L;
 
+  /** Deadlines of their own, so that a pause of the machine cuts off none of the others. */
+  private static final String UNREAD = "/unread";
+
+  private static final String TRICKLED = "/trickled";
+
+  /** 48 MB: more than sockets buffer, less than the queue's limit, which is not the deadline. */
+  private static final int UNREAD_FRAMES = 800;
+
+  private static final int UNREAD_FRAME = 60_000;
+
   @TempDir private Path directory;
 
   @Test
@@ -37,17 +47,29 @@ class EdgeSlowPeersTest {
         new TestEdge(
             directory,
             "handshake.timeout",
-            "2 s",
-            "connection.keep-alive-mechanism",
-            "none",
-            "connection.send-timeout",
+            "15 s",
+            "listeners.ws.paths",
+            "[echo, unread, trickled]",
+            "listeners.wss.paths",
+            "[echo, unread, trickled]",
+            "paths.unread.path",
+            UNREAD,
+            "paths.unread.sub-protocols",
+            "[echo]",
+            "paths.unread.connection.send-timeout",
             "1 s",
-            "connection.message-min-rate",
+            "paths.unread.connection.send-queue-hard-limit",
+            "64 MiB",
+            "paths.trickled.path",
+            TRICKLED,
+            "paths.trickled.sub-protocols",
+            "[echo]",
+            "paths.trickled.connection.max-reads-per-message",
+            "4096",
+            "paths.trickled.connection.message-min-rate",
             "256 B",
-            "connection.message-min-rate-grace",
-            "1 s",
-            "connection.send-queue-hard-limit",
-            "64 MiB")) {
+            "paths.trickled.connection.message-min-rate-grace",
+            "1 s")) {
       final List<RawClient> others = new ArrayList<>();
       for (int i = 0; i < OTHERS; i++) {
         others.add(edge.open(i % 10 == 0, "/echo", "echo"));
@@ -113,10 +135,11 @@ class EdgeSlowPeersTest {
   private static Violation endOfOneThatStopsReading(TestEdge edge) throws Exception {
     return endOf(
         edge,
-        edge.open(true, "/echo", "echo"),
+        edge.open(true, UNREAD, "echo"),
         client -> {
-          while (true) {
-            client.sendFrame(2, new byte[60_000]);
+          client.socket().setReceiveBufferSize(UNREAD_FRAME);
+          for (int i = 0; i < UNREAD_FRAMES; i++) {
+            client.sendFrame(2, new byte[UNREAD_FRAME]);
           }
         });
   }
@@ -124,7 +147,7 @@ class EdgeSlowPeersTest {
   private static Violation endOfOneThatTrickles(TestEdge edge) throws Exception {
     return endOf(
         edge,
-        edge.open(false, "/echo", "echo"),
+        edge.open(false, TRICKLED, "echo"),
         client -> {
           for (final byte each : RawClient.masked(0x82, new byte[1_000])) {
             client.send(each);

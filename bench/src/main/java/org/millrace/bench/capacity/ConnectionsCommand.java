@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.millrace.bench.environment.Environment;
@@ -61,8 +62,11 @@ public final class ConnectionsCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .printf(
+              Locale.ROOT,
               "%,d connections need a heap of %d MB: set MILLRACE_JAVA_OPTS=-Xmx%dm%n",
-              connections, needed >> 20, needed >> 20);
+              connections,
+              needed >> 20,
+              needed >> 20);
       return 2;
     }
     Environment.of(ManagementFactory.getRuntimeMXBean().getInputArguments())
@@ -90,9 +94,15 @@ public final class ConnectionsCommand implements Callable<Integer> {
   private void printMemory(String when, Memory before, Memory after, boolean classes) {
     final double heap = (double) (after.heap() - before.heap()) / connections;
     out.printf(
+        Locale.ROOT,
         "%,d connections, %s: %.1f B of heap each, tables and timers included; at most %.0f: %s%n",
-        connections, when, heap, MOST_HEAP, verdict(heap <= MOST_HEAP));
+        connections,
+        when,
+        heap,
+        MOST_HEAP,
+        verdict(heap <= MOST_HEAP));
     out.printf(
+        Locale.ROOT,
         "  direct buffers, the rings among them: %.1f B each%n",
         (double) (after.direct() - before.direct()) / connections);
     if (classes) {
@@ -102,7 +112,10 @@ public final class ConnectionsCommand implements Callable<Integer> {
           .forEach(
               entry ->
                   out.printf(
-                      "  %6.1f B %s%n", (double) entry.getValue() / connections, entry.getKey()));
+                      Locale.ROOT,
+                      "  %6.1f B %s%n",
+                      (double) entry.getValue() / connections,
+                      entry.getKey()));
     }
     out.flush();
   }
@@ -111,9 +124,15 @@ public final class ConnectionsCommand implements Callable<Integer> {
     final boolean complete =
         round.pings() >= connections && round.pongs() >= connections && round.deadPeers() == 0;
     out.printf(
+        Locale.ROOT,
         "keep-alive round %d: %,d pings, %,d pongs confirmed, %,d peers taken for dead: %s%n",
-        number, round.pings(), round.pongs(), round.deadPeers(), verdict(complete));
+        number,
+        round.pings(),
+        round.pongs(),
+        round.deadPeers(),
+        verdict(complete));
     out.printf(
+        Locale.ROOT,
         "  %,d duty cycles, %.0f ms of CPU, %.0f ns and %.2f B allocated a ping,"
             + " %d ms of collector's pauses%n",
         round.cyclesNs().getTotalCount(),
@@ -123,6 +142,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
         round.pausesMs());
     final long stalls = round.cyclesOver(LONGEST_CYCLE);
     out.printf(
+        Locale.ROOT,
         "  duty cycle, CPU and pauses: p99 %.2f ms, longest %.2f ms (wall %.2f ms),"
             + " %d over %d ms: %s%n",
         round.cyclesNs().getValueAtPercentile(99) / NS_PER_MS,

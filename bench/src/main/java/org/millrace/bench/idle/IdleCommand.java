@@ -2,6 +2,7 @@ package org.millrace.bench.idle;
 
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import org.millrace.bench.environment.Environment;
@@ -64,6 +65,7 @@ public final class IdleCommand implements Callable<Integer> {
 
   private void print(CpuUse cpu) {
     out.printf(
+        Locale.ROOT,
         "%,d idle connections, %d s, %,d pings: shard %.3f %% of a core, less than %.1f %%: %s%n",
         connections,
         seconds,
@@ -71,19 +73,22 @@ public final class IdleCommand implements Callable<Integer> {
         cpu.shard(),
         MOST_CPU_PERCENT,
         verdict(cpu.shard() < MOST_CPU_PERCENT));
-    out.printf("  the JVM without the threads that play the peers: %.3f %%%n", cpu.jvm());
+    out.printf(
+        Locale.ROOT, "  the JVM without the threads that play the peers: %.3f %%%n", cpu.jvm());
     out.flush();
   }
 
   private void print(Histogram latenciesNs) {
     final double medianUs = latenciesNs.getValueAtPercentile(50) / NS_PER_US;
     out.printf(
+        Locale.ROOT,
         "%,d messages to the sleeping shard: median %.0f us, at most %.0f us: %s%n",
         latenciesNs.getTotalCount(),
         medianUs,
         LONGEST_MEDIAN_US,
         verdict(medianUs <= LONGEST_MEDIAN_US));
     out.printf(
+        Locale.ROOT,
         "  least %.0f us, p90 %.0f us, p99 %.0f us, p99.9 %.0f us, longest %.0f us%n",
         latenciesNs.getMinValue() / NS_PER_US,
         latenciesNs.getValueAtPercentile(90) / NS_PER_US,

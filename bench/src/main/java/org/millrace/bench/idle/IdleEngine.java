@@ -52,7 +52,7 @@ final class IdleEngine implements AutoCloseable {
                     }));
   }
 
-  /** Opens the connections and lets them grow old. */
+  /** Opens the connections and lets them grow old, no faster than the peers can answer. */
   void start(int connections) {
     peersThread.setDaemon(true);
     peersThread.start();
@@ -67,7 +67,9 @@ final class IdleEngine implements AutoCloseable {
         age.compareTo(round.multipliedBy(ROUNDS_BEFORE)) < 0;
         age = age.plus(STEP)) {
       aheadNs.addAndGet(STEP.toNanos());
-      LockSupport.parkNanos(TURN_NS);
+      do {
+        LockSupport.parkNanos(TURN_NS);
+      } while (peers.arePinged());
     }
     aged = true;
   }
@@ -78,9 +80,9 @@ final class IdleEngine implements AutoCloseable {
     }
   }
 
-  /** Waits until so many connections are open. */
+  /** Waits until so many connections have been opened. */
   void await(long connections) {
-    while (count(EngineCounter.CURRENT_CONNECTIONS) < connections) {
+    while (count(EngineCounter.OPENED_CONNECTIONS) < connections) {
       LockSupport.parkNanos(MOMENT_NS);
     }
   }

@@ -34,9 +34,9 @@ final class WakeUps implements MessageHandler {
 
   static Histogram measure(IdleEngine engine, int messages) throws InterruptedException {
     final WakeUps wakeUps = new WakeUps(messages);
-    final long open = engine.count(EngineCounter.CURRENT_CONNECTIONS);
+    final long opened = engine.count(EngineCounter.OPENED_CONNECTIONS);
     engine.open(wakeUps.wire, wakeUps);
-    engine.await(open + 1);
+    engine.await(opened + 1);
     wakeUps.deliver(messages);
     return wakeUps.latenciesNs;
   }

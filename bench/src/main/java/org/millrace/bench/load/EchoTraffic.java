@@ -3,6 +3,7 @@ package org.millrace.bench.load;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.millrace.engine.frame.FrameEncoder;
 import org.millrace.engine.frame.Opcode;
 import org.millrace.engine.frame.Role;
@@ -116,6 +117,7 @@ final class EchoTraffic {
     final long offset = at % answerLength;
     return new WrongAnswerException(
         String.format(
+            Locale.ROOT,
             "answer %d of a connection is wrong: byte %d of the %s is 0x%02x",
             messagesIn(at),
             offset < headerLength ? offset : offset - headerLength,

@@ -22,7 +22,7 @@ public final class HandshakeLoad {
   /** The answer to it. */
   private static final byte[] CLOSED = {(byte) 0x88, 0x02, 0x03, (byte) 0xE8};
 
-  private static final int PATIENCE_MS = 10_000;
+  private static final int PATIENCE_MS = 30_000;
 
   private final InetSocketAddress server;
   private final int atATime;

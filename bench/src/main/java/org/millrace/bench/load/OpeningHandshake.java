@@ -7,10 +7,12 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** A client's opening handshake as a browser sends it, always with the same key. */
-final class OpeningHandshake {
+public final class OpeningHandshake {
   private static final int MAX_RESPONSE = 2048;
   private static final String STATUS = "HTTP/1.1 101 ";
   private static final String END = "\r\n\r\n";
@@ -23,10 +25,14 @@ final class OpeningHandshake {
   private final byte[] request;
 
   OpeningHandshake(InetSocketAddress server) {
-    request =
-        String.join(
-                "\r\n",
-                "GET /echo HTTP/1.1",
+    this(server, "/echo", List.of());
+  }
+
+  private OpeningHandshake(InetSocketAddress server, String path, List<String> further) {
+    final List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "GET " + path + " HTTP/1.1",
                 "Host: " + server.getHostString() + ":" + server.getPort(),
                 "Connection: Upgrade",
                 "Pragma: no-cache",
@@ -37,9 +43,14 @@ final class OpeningHandshake {
                 "Sec-WebSocket-Version: 13",
                 "Accept-Encoding: gzip, deflate",
                 "Accept-Language: en",
-                "Sec-WebSocket-Key: " + KEY)
-            .concat(END)
-            .getBytes(StandardCharsets.US_ASCII);
+                "Sec-WebSocket-Key: " + KEY));
+    lines.addAll(further);
+    request = String.join("\r\n", lines).concat(END).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** One that asks for a sub-protocol. */
+  public static OpeningHandshake of(InetSocketAddress server, String path, String subProtocol) {
+    return new OpeningHandshake(server, path, List.of("Sec-WebSocket-Protocol: " + subProtocol));
   }
 
   /** A fresh view of the request. */
@@ -76,7 +87,7 @@ final class OpeningHandshake {
   }
 
   /** Connects and shakes hands, waiting for it; the channel is in blocking mode. */
-  SocketChannel connect(InetSocketAddress server) throws IOException {
+  public SocketChannel connect(InetSocketAddress server) throws IOException {
     final SocketChannel channel = SocketChannel.open(server);
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);

@@ -60,6 +60,11 @@ public final class IdlePeers {
     return count;
   }
 
+  /** Whether somebody waits for a pong; for any thread. */
+  public boolean arePinged() {
+    return !pinged.isEmpty();
+  }
+
   /** Pongs so far. */
   public long answered() {
     return answered;

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.millrace.bench.peer.Peer;
 import picocli.CommandLine;
 
-/** The peers as they are, each in its process; figures of so short a run mean nothing. */
+/**
+ * The peers as they are, each in its process; figures of so short a run mean nothing, and the heap
+ * of so few connections may well seem to have become smaller.
+ */
 class EchoCommandTest {
   private final StringWriter out = new StringWriter();
 
@@ -40,7 +43,7 @@ class EchoCommandTest {
     assertThat(execute(shortly("--json", json.toString()))).as(out.toString()).isBetween(0, 1);
     for (final Mode mode : Mode.values()) {
       for (final Peer peer : Peer.values()) {
-        assertThat(out.toString()).containsPattern(mode.title() + " +" + peer + " +[0-9]");
+        assertThat(out.toString()).containsPattern(mode.title() + " +" + peer + " +-?[0-9]");
       }
     }
     assertThat(Files.readString(json)).contains("\"targets\"");

@@ -59,8 +59,8 @@ public final class Shard implements Agent, MessageHandler {
   /** After a gap as long as this the backlog is read once before deadlines are judged. */
   private static final long PAUSE_NS = 50_000_000L;
 
-  /** Cycles in a row that deadlines may wait for a backlog. */
-  private static final int MAX_BUSY_CYCLES = 64;
+  /** Of so many cycles in a row with a reason to put deadlines off, the last judges them. */
+  private static final int MAX_UNJUDGED_CYCLES = 64;
 
   /** In {@link #reservations}: no more connections are taken. */
   private static final int STOPPING = 1 << 30;
@@ -84,7 +84,7 @@ public final class Shard implements Agent, MessageHandler {
   private final UnsafeBuffer keptView = new UnsafeBuffer(0, 0);
   private Thread current;
   private long lastCycleNs;
-  private int busyCycles;
+  private int unjudgedCycles;
   private boolean afterPause;
   private boolean dedicated;
   private volatile boolean stopped;
@@ -342,16 +342,17 @@ public final class Shard implements Agent, MessageHandler {
 
   /**
    * Whether deadlines may be judged in this cycle: not while there is a backlog that may hold just
-   * what is waited for, nor in the first cycle after the shard, or the machine, has paused.
+   * what is waited for, nor in the first cycle after the shard, or the machine, has paused; but
+   * whatever the reasons, not put off for ever.
    */
   private boolean mayJudge(long nowNs, int records, int signalled) {
     final boolean paused = nowNs - lastCycleNs > PAUSE_NS && !afterPause;
     afterPause = paused;
+    lastCycleNs = nowNs;
     final boolean backlog =
         records >= settings.recordsPerCycle() || signalled >= settings.signalsPerCycle();
-    lastCycleNs = nowNs;
-    busyCycles = backlog ? busyCycles + 1 : 0;
-    return !paused && (!backlog || busyCycles % MAX_BUSY_CYCLES == 0);
+    unjudgedCycles = paused || backlog ? unjudgedCycles + 1 : 0;
+    return unjudgedCycles % MAX_UNJUDGED_CYCLES == 0;
   }
 
   /** A record of the ring. */

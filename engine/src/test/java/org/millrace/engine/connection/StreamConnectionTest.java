@@ -78,6 +78,25 @@ class StreamConnectionTest {
   }
 
   @Test
+  void messagesInPiecesDoNotMix() {
+    final List<Peer> peers = List.of(open(), open(), open());
+    for (int i = 0; i < 3 * MESSAGE.length(); i++) {
+      for (int p = 0; p < peers.size(); p++) {
+        final int at = (i + 7 * p) % MESSAGE.length();
+        if (i + 7 * p >= MESSAGE.length()) {
+          says(peers.get(p), MESSAGE.substring(at, at + 1));
+        }
+      }
+      engine.step();
+    }
+    for (final Peer peer : peers) {
+      assertThat(peer.handler().messages())
+          .hasSizeGreaterThanOrEqualTo(2)
+          .containsOnly(received(MESSAGE));
+    }
+  }
+
+  @Test
   void messagesLeaveAsTheyAreInOneWriteACycle() {
     final Peer peer = open();
     peer.send("one\r\n");
@@ -166,9 +185,11 @@ class StreamConnectionTest {
   @Test
   void silenceBetweenMessagesMayTakeAnyTime() {
     final Peer peer = open();
-    says(peer, MESSAGE + "\r");
+    says(peer, MESSAGE.substring(0, 10));
+    says(peer, MESSAGE.substring(10) + "\r");
     engine.advanceMillis(120_000);
     peer.assertOpen();
+    assertThat(peer.handler().messages()).hasSize(1);
   }
 
   // ---- what is malformed ----

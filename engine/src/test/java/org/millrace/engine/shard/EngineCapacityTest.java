@@ -21,6 +21,7 @@ import org.millrace.engine.connection.ConnectionContext;
 import org.millrace.engine.connection.KeepAliveMechanism;
 import org.millrace.engine.harness.CheckedEngine;
 import org.millrace.engine.harness.Frames;
+import org.millrace.engine.harness.ManualClock;
 import org.millrace.engine.harness.Peer;
 import org.millrace.engine.harness.RecordingHandler;
 import org.millrace.engine.harness.TestEngine;
@@ -212,12 +213,14 @@ class EngineCapacityTest {
     }
   }
 
+  /** On a clock that stands still: no time-out ends what a test has yet to end. */
   private static Engine launch(int shards, int maxConnections) {
     final EngineContext context =
         CheckedEngine.small()
             .threadingMode(ThreadingMode.INVOKER)
             .shards(shards)
-            .maxConnections(maxConnections);
+            .maxConnections(maxConnections)
+            .nanoClock(new ManualClock());
     return Engine.launch(context);
   }
 

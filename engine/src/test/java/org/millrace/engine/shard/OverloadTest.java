@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.connection.ConnectionContext;
 import org.millrace.engine.connection.KeepAliveMechanism;
 import org.millrace.engine.frame.Violation;
@@ -48,6 +50,23 @@ class OverloadTest {
       for (int i = 0; i < 14_000; i++) { // 70 seconds
         busy.says(text("work"));
         engine.stepped().clock().advance(Duration.ofMillis(5));
+        engine.engine().doWork();
+      }
+      assertThat(silent.handler().closedOnce().violation()).isEqualTo(Violation.PEER_DEAD);
+    }
+  }
+
+  /** Both at once, and whichever cycle of two it is that counts as the one after a pause. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void deadPeersAreFoundThoughThereIsAlwaysABacklogAndEveryCycleTakesLong(int quickCycles) {
+    try (CheckedEngine engine = new CheckedEngine(CheckedEngine.small().recordsPerCycle(1))) {
+      final Peer silent = engine.open(new ConnectionContext());
+      final Peer busy = engine.open(context());
+      busy.says(text("never an empty ring"));
+      for (int i = 0; i < 1_400; i++) { // 84 seconds
+        busy.says(text("work"));
+        engine.stepped().clock().advance(Duration.ofMillis(i < quickCycles ? 1 : 60));
         engine.engine().doWork();
       }
       assertThat(silent.handler().closedOnce().violation()).isEqualTo(Violation.PEER_DEAD);

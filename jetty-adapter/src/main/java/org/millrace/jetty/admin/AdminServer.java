@@ -21,7 +21,7 @@ public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
   private static final int MAX_THREADS = 8;
   private static final int MIN_THREADS = 2;
-  private static final int IDLE_TIMEOUT_MS = 10_000;
+  private static final int IDLE_TIMEOUT_MS = 30_000;
   private static final int MAX_REQUEST_HEAD = 8 * 1024;
 
   private final Server server;

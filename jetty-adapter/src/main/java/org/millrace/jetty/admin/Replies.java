@@ -19,8 +19,12 @@ final class Replies {
 
   private Replies() {}
 
-  /** A status and why. */
+  /**
+   * A status and why. The connection ends with it: what of the request has not been read is not
+   * waited for, so another must not be sent after it.
+   */
   static void refuse(Response response, Callback callback, int status, String why) {
+    response.getHeaders().put(HttpHeader.CONNECTION, "close");
     send(response, callback, status, RpcDialect.JSON.createObjectNode().put("error", why), false);
   }
 

@@ -14,6 +14,7 @@ import org.eclipse.jetty.util.Callback;
 /** JSON-RPC over HTTP POST (F-1). Runs on the admin listener's threads, which may wait. */
 final class RpcHandler extends Handler.Abstract {
   private static final int MAX_BODY = 64 * 1024;
+  private static final int MAX_DISCARDED = 1024 * 1024;
 
   private final RpcDialect dialect;
 
@@ -44,9 +45,12 @@ final class RpcHandler extends Handler.Abstract {
   private void answer(Request request, Response response, Callback callback) throws IOException {
     final byte[] body;
     try (InputStream in = Content.Source.asInputStream(request)) {
-      body = request.getLength() > MAX_BODY ? null : in.readNBytes(MAX_BODY + 1);
+      body = in.readNBytes(MAX_BODY + 1);
+      if (body.length > MAX_BODY) {
+        discard(in);
+      }
     }
-    if (body == null || body.length > MAX_BODY) {
+    if (body.length > MAX_BODY) {
       Replies.refuse(response, callback, 413, "at most " + MAX_BODY + " bytes");
       return;
     }
@@ -55,5 +59,15 @@ final class RpcHandler extends Handler.Abstract {
       Replies.reason(request, answer.reason());
     }
     Replies.send(response, callback, answer.status(), answer.body(), dialect.isPretty());
+  }
+
+  /** Whoever is still writing when the connection is closed might never see the answer. */
+  private static void discard(InputStream in) throws IOException {
+    final byte[] discarded = new byte[8 * 1024];
+    int left = MAX_DISCARDED;
+    int read;
+    while (left > 0 && (read = in.read(discarded)) >= 0) {
+      left -= read;
+    }
   }
 }

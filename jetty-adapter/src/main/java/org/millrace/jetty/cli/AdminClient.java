@@ -19,7 +19,6 @@ import java.util.Optional;
 /** Speaks JSON-RPC 2.0 with the admin listener of an edge. */
 final class AdminClient {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
@@ -32,6 +31,7 @@ final class AdminClient {
    * For one edge.
    *
    * @param base of the admin listener, without the path of JSON-RPC.
+   * @param timeout from connecting to the head of the answer.
    */
   AdminClient(URI base, Optional<String> token, Duration timeout) {
     this.endpoint = base.resolve("/rpc");
@@ -94,7 +94,6 @@ final class AdminClient {
     try {
       return HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_TIMEOUT)
           .build()
           .send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (HttpTimeoutException e) {

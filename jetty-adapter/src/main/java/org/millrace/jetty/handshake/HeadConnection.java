@@ -161,6 +161,12 @@ final class HeadConnection extends AbstractConnection
     }
   }
 
+  /** Of the head, as long as it has not been decided. */
+  @Override
+  public synchronized long getBytesIn() {
+    return received == null ? 0 : received.getByteBuffer().remaining();
+  }
+
   private synchronized void release() {
     if (received != null) {
       received.release();

@@ -94,6 +94,9 @@ final class JettyWire extends AbstractConnection.NonBlocking
   /** Until then nothing leaves of our own accord; 0 once that is over. The shard's. */
   private long quietUntilNs;
 
+  /** Of the first write, as long as no other has come. The shard's. */
+  private DelayedWrite delayed;
+
   private volatile boolean heard;
   private volatile RetainableByteBuffer kept;
   private volatile boolean inputEnded;
@@ -337,9 +340,11 @@ final class JettyWire extends AbstractConnection.NonBlocking
   public boolean write(ByteBuffer batch) {
     final EndPoint endPoint = getEndPoint();
     if (quietUntilNs != 0 && isUnsolicited()) {
-      wires.runAt(quietUntilNs, () -> write(endPoint, batch));
+      delayed = new DelayedWrite(this, batch);
+      wires.runAt(quietUntilNs, delayed);
       return false;
     }
+    delayed = null;
     try {
       if (flush(endPoint, batch)) {
         return true;
@@ -372,7 +377,7 @@ final class JettyWire extends AbstractConnection.NonBlocking
    * A stream of HTTP/2 gets a copy: Jetty ends the write of one that is reset at once, while its
    * connection may still be writing from there, and by then the batch is another connection's.
    */
-  private void write(EndPoint endPoint, ByteBuffer batch) {
+  void write(EndPoint endPoint, ByteBuffer batch) {
     final boolean mayOutliveItsEnd = endPoint instanceof HTTP2StreamEndPoint;
     endPoint.write(
         this, mayOutliveItsEnd ? ByteBuffer.allocate(batch.remaining()).put(batch).flip() : batch);
@@ -414,6 +419,9 @@ final class JettyWire extends AbstractConnection.NonBlocking
   public void close() {
     final int before = (int) USE.getAndBitwiseOr(this, CLOSED);
     releaseKept();
+    if (delayed != null && delayed.cancel()) {
+      failed(new ClosedChannelException()); // whether or not the scheduler still runs
+    }
     if (before == 0) {
       closeEndPoint();
     }

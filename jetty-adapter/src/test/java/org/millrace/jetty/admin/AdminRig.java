@@ -15,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.millrace.engine.Engine;
@@ -28,6 +27,7 @@ import org.millrace.engine.status.EngineCounter;
 import org.millrace.engine.status.SubProtocol;
 import org.millrace.jetty.config.AdminConfig;
 import org.millrace.jetty.config.DrainConfig;
+import org.millrace.jetty.harness.Bounded;
 
 /**
  * An engine with connections in memory, and an admin server in front of it that is called over
@@ -37,10 +37,10 @@ final class AdminRig implements AutoCloseable {
   static final String TOKEN = "0123456789abcdef";
 
   private static final int SHARDS = 2;
-  private static final long LONGEST_NS = TimeUnit.SECONDS.toNanos(20);
+  private static final int TIMEOUT_S = 60;
   private static final MessageHandler DEAF = (connection, opcode, buffer, offset, length) -> {};
 
-  private final AtomicLong clock = new AtomicLong(1_000_000_000L);
+  private final ShardsClock clock = new ShardsClock();
   private final PlainSwitch admission = new PlainSwitch();
   private final ScheduledExecutorService drainThread = Executors.newSingleThreadScheduledExecutor();
   private final HttpClient http =
@@ -61,7 +61,8 @@ final class AdminRig implements AutoCloseable {
         Engine.launch(
             new EngineContext()
                 .shards(SHARDS)
-                .nanoClock(clock::get)
+                .nanoClock(clock)
+                .threadFactory(clock)
                 .maxConnections(2_048)
                 .ringCapacity(1 << 20));
     final DrainConfig drain =
@@ -147,18 +148,26 @@ final class AdminRig implements AutoCloseable {
     return new Client(wire, id.get());
   }
 
+  /** When this returns, all that shards do they do at the new time. */
   void advanceSeconds(long seconds) {
-    clock.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+    clock.advance(TimeUnit.SECONDS.toNanos(seconds));
+    until(
+        "cycles at the new time",
+        () -> {
+          wakeShards();
+          return clock.isSettled();
+        });
+  }
+
+  /** They park in real time. */
+  private void wakeShards() {
+    for (int shard = 0; shard < SHARDS; shard++) {
+      engine.visit(shard, 0, 1, connection -> {}).orTimeout(TIMEOUT_S, TimeUnit.SECONDS).join();
+    }
   }
 
   static void until(String what, BooleanSupplier condition) {
-    final long startNs = System.nanoTime();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - startNs > LONGEST_NS) {
-        throw new AssertionError("waited in vain: " + what);
-      }
-      LockSupport.parkNanos(100_000);
-    }
+    Bounded.await(TIMEOUT_S, what, condition);
   }
 
   /** Waits until a counter of the engine has a value: shards do not wait for tests. */
@@ -185,7 +194,7 @@ final class AdminRig implements AutoCloseable {
   }
 
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+    return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(TIMEOUT_S));
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
@@ -232,10 +241,8 @@ final class AdminRig implements AutoCloseable {
     drainThread.shutdownNow();
     engine.stop();
     while (!engine.isStopped()) {
-      clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
-      for (int shard = 0; shard < SHARDS; shard++) { // which wakes it: it parks in real time
-        engine.visit(shard, 0, 1, connection -> {}).orTimeout(20, TimeUnit.SECONDS).join();
-      }
+      clock.advance(TimeUnit.SECONDS.toNanos(1));
+      wakeShards();
     }
     engine.close();
     if (engine.errorLog().observations() > 0) {

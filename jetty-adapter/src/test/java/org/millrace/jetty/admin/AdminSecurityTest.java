@@ -1,5 +1,6 @@
 package org.millrace.jetty.admin;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,9 +8,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,7 @@ import org.millrace.jetty.config.AdminConfig;
 import org.slf4j.LoggerFactory;
 
 /** Who is let in to the admin listener, and what for (F-10). */
-@Timeout(60)
+@Timeout(300)
 class AdminSecurityTest {
   private static final String DISABLE =
       "{\"jsonrpc\":\"2.0\",\"method\":\"ws.disable\",\"params\":[\"a\\nb\"],\"id\":1}";
@@ -142,11 +144,11 @@ class AdminSecurityTest {
   @ValueSource(booleans = {false, true})
   void bodiesAreBounded(boolean chunked) throws Exception {
     try (AdminRig rig = new AdminRig()) {
-      final byte[] most =
-          (DISABLE + " ".repeat(65_536 - DISABLE.length())).getBytes(StandardCharsets.US_ASCII);
-      final byte[] more =
-          (DISABLE + " ".repeat(65_537 - DISABLE.length())).getBytes(StandardCharsets.US_ASCII);
-      assertThat(post(rig, more, chunked)).isEqualTo(413);
+      final byte[] most = (DISABLE + " ".repeat(65_536 - DISABLE.length())).getBytes(US_ASCII);
+      for (final int length : new int[] {65_537, 600_000}) {
+        final byte[] more = (DISABLE + " ".repeat(length - DISABLE.length())).getBytes(US_ASCII);
+        assertThat(post(rig, more, chunked)).isEqualTo(413);
+      }
       assertThat(rig.admission().isEnabled()).isTrue();
       assertThat(post(rig, most, chunked)).isEqualTo(200);
     }
@@ -159,6 +161,22 @@ class AdminSecurityTest {
                 .header("Content-Type", "application/json")
                 .POST(chunked ? HttpRequest.BodyPublishers.fromPublisher(publisher) : publisher))
         .statusCode();
+  }
+
+  /** Else a client might send its next request on a connection that is being closed. */
+  @Test
+  void whoIsRefusedBeforeTheBodyHasComeIsToldThatTheConnectionEnds() throws Exception {
+    try (AdminRig rig = withToken();
+        Socket socket =
+            new Socket(InetAddress.getLoopbackAddress(), rig.server().address().getPort())) {
+      socket.setSoTimeout(60_000);
+      socket
+          .getOutputStream()
+          .write("POST /rpc HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n".getBytes(US_ASCII));
+      assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+          .startsWith("HTTP/1.1 401 ")
+          .contains("Connection: close\r\n");
+    }
   }
 
   @ParameterizedTest

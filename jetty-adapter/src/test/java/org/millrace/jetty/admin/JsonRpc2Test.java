@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** JSON-RPC 2.0 as specified (F-6, AD-07). */
-@Timeout(60)
+@Timeout(300)
 class JsonRpc2Test {
   private AdminRig rig;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.status.EngineCounter;
 
 /** Kamailio's methods, names and shapes (F-1 to F-6, AD-01 to AD-07). */
-@Timeout(60)
+@Timeout(300)
 class KamailioRpcTest {
   private AdminRig rig;
 
@@ -317,7 +317,7 @@ class KamailioRpcTest {
   void f06TheReasonIsTheFaultsText() throws Exception {
     try (Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), rig.server().address().getPort())) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       final String body = "{\"jsonrpc\":\"2.0\",\"method\":\"no.such\",\"id\":1}";
       socket
           .getOutputStream()

@@ -3,14 +3,18 @@ package org.millrace.jetty.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +27,7 @@ class PageHandlerTest {
   private Server server;
 
   private void serve(Optional<Path> directory) throws Exception {
-    server = new Server(0);
+    server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     server.setHandler(new PageHandler(directory));
     server.start();
   }
@@ -36,12 +40,17 @@ class PageHandlerTest {
   private HttpResponse<String> send(String method, String path, String... headers)
       throws IOException, InterruptedException {
     final HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + server.getURI().getPort() + path))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+            .timeout(Duration.ofSeconds(60))
             .method(method, HttpRequest.BodyPublishers.noBody());
     if (headers.length > 0) {
       request.headers(headers);
     }
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private int port() {
+    return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
   }
 
   private static String header(HttpResponse<?> response, String name) {

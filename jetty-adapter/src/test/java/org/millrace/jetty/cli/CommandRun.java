@@ -24,6 +24,7 @@ final class CommandRun {
   private CommandRun(EdgeLauncher launcher) {
     line =
         Main.commandLine(launcher, handlers::put, halted::set)
+            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
   }

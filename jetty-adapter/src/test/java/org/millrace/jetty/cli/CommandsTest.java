@@ -37,7 +37,7 @@ class CommandsTest {
   void shouldTellItsVersion() {
     final CommandRun run = CommandRun.of("version");
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).matches("Millrace \\d\\S* \\(\\w+\\) on Java \\d+.*\\s+");
+    assertThat(run.out()).matches("Millrace \\d\\S* \\([\\w-]+\\) on Java \\d+.*\\s+");
     assertThat(CommandRun.of("--version").out()).isEqualTo(run.out());
   }
 

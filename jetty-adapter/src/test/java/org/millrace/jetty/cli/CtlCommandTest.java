@@ -7,20 +7,21 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Talking to the admin listener. */
 class CtlCommandTest {
-  private final List<String> requests = new ArrayList<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
   private HttpServer server;
-  private int status = 200;
-  private String answer = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}";
+  private volatile int status = 200;
+  private volatile String answer = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}";
 
   @BeforeEach
   void start() throws IOException {
@@ -55,7 +56,12 @@ class CtlCommandTest {
   private CommandRun ctl(String... arguments) {
     final List<String> all =
         new ArrayList<>(
-            List.of("ctl", "--url", "http://127.0.0.1:" + server.getAddress().getPort()));
+            List.of(
+                "ctl",
+                "--timeout",
+                "120",
+                "--url",
+                "http://127.0.0.1:" + server.getAddress().getPort()));
     all.addAll(List.of(arguments));
     return CommandRun.of(all.toArray(new String[0]));
   }
@@ -139,16 +145,16 @@ class CtlCommandTest {
     assertThat(ctl("list").err()).contains("answers 200, and no JSON-RPC");
   }
 
+  /** The port is held meanwhile, or another program might be given it. */
   @Test
   void shouldTellThatNobodyListens() throws IOException {
-    final int free;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
+    try (Socket held = new Socket()) {
+      held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      final String url = "http://127.0.0.1:" + held.getLocalPort();
+      final CommandRun run = CommandRun.of("ctl", "--timeout", "120", "--url", url, "list");
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err()).contains("nothing listens at " + url + "/rpc: is the edge running");
     }
-    final CommandRun run = CommandRun.of("ctl", "--url", "http://127.0.0.1:" + free, "list");
-    assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err())
-        .contains("nothing listens at http://127.0.0.1:" + free + "/rpc: is the edge running");
   }
 
   @Test

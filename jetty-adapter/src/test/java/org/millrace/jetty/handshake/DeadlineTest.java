@@ -12,21 +12,21 @@ import org.slf4j.LoggerFactory;
 
 /** The deadline runs from accept and nothing extends it (step 1 of A-3; slowloris). */
 class DeadlineTest extends HandshakeTest {
+  private static final Duration A_WHILE = Duration.ofSeconds(3);
+
   @Test
-  void aByteNowAndThenDoesNotExtendIt() throws Exception {
-    config.timeout = Duration.ofMillis(600);
+  void aByteNowAndThenDoesNotExtendIt() {
+    final String head = Requests.base().text();
     try (RawClient client = connect()) {
-      client.socket().setSoTimeout(20);
-      final long begin = System.nanoTime();
-      final String head = Requests.base().text();
-      int sent = 0;
-      while (client.readOrTimeout() == RawClient.NOTHING_YET) {
-        client.send(head.substring(sent, sent + 1));
-        sent++;
+      for (int sent = 1; sent <= 3; sent++) {
+        client.send(head.substring(sent - 1, sent));
+        awaitReceived(sent);
+        edge.time.advance(A_WHILE);
+        assertThat(edge.time.pending(config.timeout)).as("has not passed").isEqualTo(1);
       }
-      final Duration took = Duration.ofNanos(System.nanoTime() - begin);
-      assertThat(took).isBetween(Duration.ofMillis(500), Duration.ofSeconds(3));
-      assertThat(sent).isGreaterThan(3);
+      edge.time.advance(config.timeout.minus(A_WHILE.multipliedBy(3)));
+      assertRefused(client.answer(), 408);
+      assertThat(client.read()).isEqualTo(-1);
     }
     assertThat(edge.counters.failedHandshakes(RefusalReason.HEAD_INCOMPLETE)).isEqualTo(1);
     await(() -> edge.limits.connections() == 0);
@@ -35,11 +35,12 @@ class DeadlineTest extends HandshakeTest {
   @Test
   void slowTlsIsClosedSilently() {
     config.tls = true;
-    config.timeout = Duration.ofMillis(300);
     edge = new TestEdge(config, Optional.of(TestTls.server()));
     try (RawClient client = connect()) {
-      // The beginning of a ClientHello.
-      client.send(new byte[] {0x16, 3, 1, 0x02, 0, 1, 0});
+      final byte[] beginningOfClientHello = {0x16, 3, 1, 0x02, 0, 1, 0};
+      client.send(beginningOfClientHello);
+      await(() -> edge.receivedOverTls() == beginningOfClientHello.length);
+      edge.time.advance(config.timeout);
       assertThat(client.read()).isEqualTo(-1);
     }
     assertThat(edge.counters.failedHandshakes(RefusalReason.NOTHING_RECEIVED)).isEqualTo(1);
@@ -49,20 +50,25 @@ class DeadlineTest extends HandshakeTest {
   @Test
   void headOverTlsHasTheSameDeadline() {
     config.tls = true;
-    config.timeout = Duration.ofMillis(800);
     edge = new TestEdge(config, Optional.of(TestTls.server()));
+    final String half = "GET /ws HTTP/1.1\r\n";
     try (RawClient client = new RawClient(TestTls.connect(edge.port()))) {
-      assertRefused(client.send("GET /ws HTTP/1.1\r\n").answer(), 408);
+      edge.time.advance(A_WHILE);
+      client.send(half);
+      awaitReceived(half.length());
+      edge.time.advance(config.timeout.minus(A_WHILE));
+      assertRefused(client.answer(), 408);
       assertThat(client.read()).isEqualTo(-1);
     }
   }
 
   @Test
   void itIsForgottenOnceTheHandshakeIsDecided() {
-    config.timeout = Duration.ofMillis(300);
     try (RawClient client = connect();
         RawClient silent = connect()) {
       assertAccepted(client.send(Requests.base().text()).answer(), "sip");
+      awaitUndecided(1);
+      edge.time.advance(config.timeout);
       assertThat(silent.read()).as("the deadline has passed").isEqualTo(-1);
       client.send("alive");
       assertThat(client.bytes(5)).asString().isEqualTo("alive");
@@ -85,17 +91,17 @@ class DeadlineTest extends HandshakeTest {
 
   @Test
   void a04DrainingEndsWithItsTime() {
-    config.linger = Duration.ofMillis(200);
     try (RawClient client = connect()) {
       client.send(Requests.base().line("GET /nope HTTP/1.1").text());
       assertRefused(client.answer(), 404);
+      assertThat(edge.limits.connections()).isEqualTo(1);
+      edge.time.advance(config.linger);
       await(() -> edge.limits.connections() == 0);
     }
   }
 
   @Test
   void a04DrainingEndsWithSoManyBytes() {
-    config.linger = Duration.ofMinutes(1);
     try (RawClient client = connect()) {
       client.send(Requests.base().line("GET /nope HTTP/1.1").text());
       assertRefused(client.answer(), 404);

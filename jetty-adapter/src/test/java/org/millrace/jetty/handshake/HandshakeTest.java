@@ -2,9 +2,9 @@ package org.millrace.jetty.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.millrace.jetty.harness.Bounded;
 
 /** What tests of handshakes over sockets share: an edge that starts with the first connection. */
 abstract class HandshakeTest {
@@ -51,10 +51,16 @@ abstract class HandshakeTest {
 
   /** Waits for what another thread is about to do. */
   static void await(BooleanSupplier condition) {
-    final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - deadline).as("waited too long").isNegative();
-      Thread.onSpinWait();
-    }
+    Bounded.await(60, "what another thread is about to do", condition);
+  }
+
+  /** Waits until so many connections have been accepted and their handshakes not been decided. */
+  void awaitUndecided(int connections) {
+    await(() -> edge.time.pending(config.timeout) == connections);
+  }
+
+  /** Waits until so many bytes of heads have been read that are not complete. */
+  void awaitReceived(int bytes) {
+    await(() -> edge.received() == bytes);
   }
 }

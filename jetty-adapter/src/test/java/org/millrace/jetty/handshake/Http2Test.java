@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** Handshakes over HTTP/2. */
 class Http2Test extends HandshakeTest {
+  private static final int TIMEOUT_S = 60;
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
@@ -44,6 +45,8 @@ class Http2Test extends HandshakeTest {
     config.origins = List.of("https://app.example.com");
     edge = new TestEdge(config, Optional.of(TestTls.server()));
     client = new HTTP2Client();
+    client.setConnectTimeout(TimeUnit.SECONDS.toMillis(TIMEOUT_S));
+    client.setIdleTimeout(0);
     client.start();
     final SslContextFactory.Client tls = new SslContextFactory.Client();
     tls.setTrustStore(TestTls.trust());
@@ -56,7 +59,7 @@ class Http2Test extends HandshakeTest {
                 tls,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), edge.port()),
                 new Session.Listener() {})
-            .get(5, TimeUnit.SECONDS);
+            .get(TIMEOUT_S, TimeUnit.SECONDS);
   }
 
   @AfterEach
@@ -88,7 +91,7 @@ class Http2Test extends HandshakeTest {
             answer.complete((MetaData.Response) frame.getMetaData());
           }
         });
-    return answer.get(5, TimeUnit.SECONDS);
+    return answer.get(TIMEOUT_S, TimeUnit.SECONDS);
   }
 
   private MetaData.Response extended(String path, HttpFields fields, String protocol)

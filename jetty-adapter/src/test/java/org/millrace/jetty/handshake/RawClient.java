@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,17 +13,14 @@ import java.util.Locale;
 
 /** Writes exact bytes and reads what comes back, over a blocking socket with time-outs. */
 final class RawClient implements AutoCloseable {
-  /** Instead of a byte, if none came in time. */
-  static final int NOTHING_YET = -2;
-
-  private static final int TIMEOUT = 5_000;
+  static final int TIMEOUT_MS = 60_000;
 
   private final Socket socket;
 
   RawClient(int port) {
     try {
       socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      socket.setSoTimeout(TIMEOUT);
+      socket.setSoTimeout(TIMEOUT_MS);
       socket.setTcpNoDelay(true);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -104,17 +100,6 @@ final class RawClient implements AutoCloseable {
       return socket.getInputStream().read();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Next byte; -1 at the end, also if it was abrupt. */
-  int readOrTimeout() {
-    try {
-      return socket.getInputStream().read();
-    } catch (SocketTimeoutException e) {
-      return NOTHING_YET;
-    } catch (IOException e) {
-      return -1;
     }
   }
 

@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 
 class RefusalLogTest extends HandshakeTest {
   private final Logger logger = (Logger) LoggerFactory.getLogger("org.millrace.handshake");
+  private final Level level = logger.getLevel();
+  private final boolean additive = logger.isAdditive();
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
   @BeforeEach
@@ -30,8 +32,8 @@ class RefusalLogTest extends HandshakeTest {
   @AfterEach
   void stopListening() {
     logger.detachAppender(lines);
-    logger.setLevel(Level.ERROR);
-    logger.setAdditive(true);
+    logger.setLevel(level);
+    logger.setAdditive(additive);
   }
 
   private List<String> logged() {

@@ -2,7 +2,6 @@ package org.millrace.jetty.handshake;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -46,6 +46,9 @@ final class TestEdge implements AutoCloseable {
   final BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
   final HandshakeConnector connector;
 
+  /** That of all deadlines: none passes by itself, however slow the machine is. */
+  final ManualTime time = new ManualTime();
+
   /** Whether the upgrade fails with an exception. */
   volatile boolean fails;
 
@@ -63,11 +66,10 @@ final class TestEdge implements AutoCloseable {
     handshakes = new ListenerHandshakes(config.edge(), config.listener(), shared);
     final QueuedThreadPool pool = new QueuedThreadPool(12, 4);
     pool.setName("edge");
-    server = new Server(pool);
+    server = new Server(pool, time, null);
     connector =
         new HandshakeConnector(server, 1, 1, handshakes, factories(config, handshakes, tls));
     connector.setHost("127.0.0.1");
-    connector.setIdleTimeout(Duration.ofSeconds(30).toMillis());
     server.addConnector(connector);
     server.setHandler(new HandshakeGate(new UpgradeByHand(), Optional.of(new Page())));
     server.setErrorHandler(new BareErrors());
@@ -101,6 +103,28 @@ final class TestEdge implements AutoCloseable {
 
   int port() {
     return connector.getLocalPort();
+  }
+
+  /** Bytes of heads that have been received and not been judged yet. */
+  long received() {
+    long received = 0;
+    for (final EndPoint endPoint : connector.getConnectedEndPoints()) {
+      Connection connection = endPoint.getConnection();
+      if (connection instanceof SslConnection tls) {
+        connection = tls.getSslEndPoint().getConnection();
+      }
+      if (connection instanceof HeadConnection head) {
+        received += head.getBytesIn();
+      }
+    }
+    return received;
+  }
+
+  /** Bytes of TLS that have been received. */
+  long receivedOverTls() {
+    return connector.getConnectedEndPoints().stream()
+        .mapToLong(endPoint -> endPoint.getConnection().getBytesIn())
+        .sum();
   }
 
   @Override

@@ -80,7 +80,7 @@ final class TestTls {
       final SSLSocket socket =
           (SSLSocket)
               context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(RawClient.TIMEOUT_MS);
       final SSLParameters parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(protocols);
       socket.setSSLParameters(parameters);

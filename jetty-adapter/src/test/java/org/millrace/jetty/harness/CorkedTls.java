@@ -13,7 +13,7 @@ import javax.net.ssl.SSLSocket;
  * bytes that are not TLS at all.
  */
 public final class CorkedTls implements AutoCloseable {
-  private static final int TIMEOUT_MS = 10_000;
+  private static final int TIMEOUT_MS = 30_000;
 
   private final CorkedSocket plain = new CorkedSocket();
   private final SSLSocket tls;

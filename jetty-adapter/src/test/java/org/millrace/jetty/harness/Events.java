@@ -12,7 +12,7 @@ import org.millrace.engine.connection.ConnectionListener;
 
 /** What an engine told of its connections. */
 public final class Events implements ConnectionListener {
-  private static final int TIMEOUT_S = 30;
+  private static final int TIMEOUT_S = 60;
 
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();

@@ -26,7 +26,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** An HTTP/2 connection over TLS whose streams are WebSocket connections (RFC 8441). */
 public final class Http2Client implements AutoCloseable {
-  private static final int TIMEOUT_S = 30;
+  private static final int TIMEOUT_S = 60;
 
   private final HTTP2Client client = new HTTP2Client();
   private final CompletableFuture<Map<Integer, Integer>> settings = new CompletableFuture<>();

@@ -8,7 +8,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Runs nothing by itself: the test takes the tasks and runs them when it likes. */
 public final class ManualScheduler extends AbstractLifeCycle implements Scheduler {
-  private static final int TIMEOUT_S = 30;
+  private static final int TIMEOUT_S = 60;
 
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 

@@ -14,7 +14,7 @@ import javax.net.ssl.X509TrustManager;
 
 /** A blocking client that sends what it is told, byte for byte, with bounded waits. */
 public final class RawClient implements AutoCloseable {
-  private static final int TIMEOUT_MS = 30_000;
+  private static final int TIMEOUT_MS = 60_000;
   private static final int SMALL = 126;
   private static final int MEDIUM = 127;
 

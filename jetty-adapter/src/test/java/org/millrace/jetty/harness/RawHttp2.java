@@ -23,7 +23,7 @@ public final class RawHttp2 implements AutoCloseable {
   public static final int WINDOW_UPDATE = 8;
 
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-  private static final int TIMEOUT_MS = 10_000;
+  private static final int TIMEOUT_MS = 30_000;
   private static final int INITIAL_WINDOW_SIZE = 4;
   private static final int END_HEADERS = 4;
   private static final int MAX_FRAME = 16_384;

@@ -31,6 +31,13 @@ public final class TestEdge implements AutoCloseable {
     all.put("limits.connections-per-address", "0");
     all.put("limits.handshakes-per-second", "0");
     all.put("limits.handshakes-per-second-per-address", "0");
+    // What a slow machine must not run into; a test that is about one of them sets it.
+    all.put("handshake.timeout", "5 m");
+    all.put("connection.keep-alive-mechanism", "none");
+    all.put("connection.send-timeout", "5 m");
+    all.put("connection.close-timeout", "5 m");
+    all.put("connection.message-timeout", "5 m");
+    all.put("connection.message-min-rate", "0 B");
     all.put("engine.shards", "2");
     all.put("admin.port", "0");
     for (int i = 0; i < settings.length; i += 2) {

@@ -49,6 +49,7 @@ final class EchoServer implements AutoCloseable {
       };
 
   private static final String PATH = "/echo";
+  private static final int SESSION_WINDOW = 64 << 20;
 
   private final Engine engine;
   private final Server server;
@@ -93,6 +94,8 @@ final class EchoServer implements AutoCloseable {
     final HttpConfiguration http = new HttpConfiguration();
     final HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
     http2.setConnectProtocolEnabled(true);
+    // RawHttp2 sends without looking at the window, which a server that is behind does not forgive.
+    http2.setInitialSessionRecvWindow(SESSION_WINDOW);
     connector =
         new ServerConnector(
             server,

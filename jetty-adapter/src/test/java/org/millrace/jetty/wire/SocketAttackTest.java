@@ -34,7 +34,10 @@ class SocketAttackTest {
   private void start(ConnectionContext context) throws Exception {
     server =
         new EchoServer(
-            Optional.empty(), new EngineContext().shards(1).maxConnections(4096), context, events);
+            Optional.empty(),
+            new EngineContext().shards(1).maxConnections(4096),
+            context.keepAliveTimeout(Duration.ofMinutes(5)).messageTimeout(Duration.ofMinutes(5)),
+            events);
   }
 
   @AfterEach
@@ -128,7 +131,7 @@ class SocketAttackTest {
     }
     final long wireBytes = (long) clients * fragments.size();
     Bounded.await(
-        5,
+        30,
         "the counter to be up to date",
         () -> server.engine().counter(EngineCounter.POOLED_BYTES_IN_USE) > 0);
     assertThat(server.engine().counter(EngineCounter.POOLED_BYTES_IN_USE))
@@ -218,7 +221,7 @@ class SocketAttackTest {
         assertThat(events.awaitClosed().clean()).isFalse();
       }
       Bounded.await(
-          10, "all sockets closed", () -> server.connector().getConnectedEndPoints().isEmpty());
+          30, "all sockets closed", () -> server.connector().getConnectedEndPoints().isEmpty());
     } finally {
       for (final RawClient client : all) {
         client.close();
@@ -242,7 +245,7 @@ class SocketAttackTest {
       }
     }
     Bounded.await(
-        10, "all sockets closed", () -> server.connector().getConnectedEndPoints().isEmpty());
-    Bounded.await(5, "all ended", () -> events.closed() == events.opened());
+        30, "all sockets closed", () -> server.connector().getConnectedEndPoints().isEmpty());
+    Bounded.await(30, "all ended", () -> events.closed() == events.opened());
   }
 }

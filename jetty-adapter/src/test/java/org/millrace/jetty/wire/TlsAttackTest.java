@@ -2,9 +2,9 @@ package org.millrace.jetty.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class TlsAttackTest {
                 .maxMessageSize(1 << 20)
                 .maxReadsPerMessage(1_000_000)
                 .messageTimeout(Duration.ofMinutes(5))
+                .keepAliveTimeout(Duration.ofMinutes(5))
                 .sendQueueHighMark(1 << 22)
                 .sendQueueHardLimit(1 << 22),
             events);
@@ -147,14 +149,13 @@ class TlsAttackTest {
       peer.writeSingly(RawClient.masked(0x82, new byte[100_000]));
       final Thread sender = new Thread(() -> uncork(peer));
       sender.start();
-      long longestNs = 0;
-      while (received() == 0 || sender.isAlive()) {
-        final long startNs = System.nanoTime();
+      int meanwhile = 0;
+      while (received() <= meanwhile && events.closed() == 0) {
         assertThat(other.sendText("hi").readFrame().text()).isEqualTo("hi");
-        longestNs = Math.max(longestNs, System.nanoTime() - startNs);
+        meanwhile++;
       }
       sender.join();
-      assertThat(longestNs).isLessThan(TimeUnit.SECONDS.toNanos(5)); // a bound, not a bar
+      assertThat(received()).isEqualTo(meanwhile + 1);
     }
     events.awaitClosed();
     events.awaitClosed();
@@ -212,8 +213,9 @@ class TlsAttackTest {
           // It may be refused before it is whole.
         }
       }
-      final long cpuNs = idleCpuNs(Duration.ofSeconds(2), other);
-      assertThat(cpuNs)
+      Bounded.await(
+          30, "all refused", () -> server.connector().getConnectedEndPoints().size() == 1);
+      assertThat(idleCpuNs(Duration.ofSeconds(2), other))
           .isLessThan(TimeUnit.MILLISECONDS.toNanos(1_800)); // one that spins takes 2 s
     } finally {
       closeAll(sockets);
@@ -226,7 +228,6 @@ class TlsAttackTest {
   @Tag("slow")
   void partialHandshakesHoldLittleMemory() throws Exception {
     start(new EngineContext());
-    server.connector().setIdleTimeout(3_000);
     final int count = 1_000;
     final long beforeBytes = heapAndDirect();
     final List<Socket> sockets = new ArrayList<>();
@@ -237,10 +238,11 @@ class TlsAttackTest {
         socket.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3});
       }
       Bounded.await(
-          10, "accepted", () -> server.connector().getConnectedEndPoints().size() > count / 2);
+          30, "accepted", () -> server.connector().getConnectedEndPoints().size() == count);
       assertThat((heapAndDirect() - beforeBytes) / count).isLessThan(64 * 1024);
+      server.connector().getConnectedEndPoints().forEach(end -> end.setIdleTimeout(1_000));
       Bounded.await(
-          20, "all sockets closed", () -> server.connector().getConnectedEndPoints().isEmpty());
+          30, "all sockets closed", () -> server.connector().getConnectedEndPoints().isEmpty());
     } finally {
       closeAll(sockets);
     }
@@ -258,19 +260,25 @@ class TlsAttackTest {
     }
   }
 
-  /** CPU of the process while nothing but one message now and then happens. */
+  /** CPU of all threads but those of the VM itself, while nothing happens. */
   private static long idleCpuNs(Duration time, RawClient client) throws IOException {
-    final OperatingSystemMXBean system =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     client.sendText("hi").readFrame();
     client.socket().setSoTimeout((int) time.toMillis());
-    final long before = system.getProcessCpuTime();
+    final long before = threadsCpuNs();
     try {
       client.read();
       throw new AssertionError("nothing should come");
     } catch (java.net.SocketTimeoutException e) {
-      return system.getProcessCpuTime() - before;
+      return threadsCpuNs() - before;
     }
+  }
+
+  private static long threadsCpuNs() {
+    final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return LongStream.of(threads.getAllThreadIds())
+        .map(threads::getThreadCpuTime)
+        .filter(cpuNs -> cpuNs > 0) // else the thread has gone
+        .sum();
   }
 
   private static long heapAndDirect() {

@@ -116,7 +116,7 @@ class DigestSchemeTest {
             "Digest ,,,")) {
       final Outcome outcome = authenticate(authorization);
       assertThat(outcome.verdict()).as(authorization).isEqualTo(Verdict.INVALID);
-      assertThat(outcome.challenges()).hasSize(2).noneMatch(c -> c.contains("stale"));
+      assertThat(outcome.challenges()).hasSize(2).noneMatch(c -> c.contains("stale="));
     }
     assertThat(authenticate(alice(nonce, "00000001")).verdict()).isEqualTo(Verdict.PASSED);
   }
@@ -150,7 +150,7 @@ class DigestSchemeTest {
     final Nonces other = new Nonces(Duration.ofMinutes(5), clock);
     final String nonce = other.issue();
     assertThat(authenticate(alice(nonce, "00000001")).challenges())
-        .noneMatch(c -> c.contains("stale"));
+        .noneMatch(c -> c.contains("stale="));
     assertThat(other.use(nonce, 1)).isEqualTo(Nonces.Use.FRESH);
     final String changed = (nonce.startsWith("A") ? "B" : "A") + nonce.substring(1);
     assertThat(other.use(changed, 1)).isEqualTo(Nonces.Use.FORGED);

@@ -1,0 +1,2 @@
+/** SIP through a whole edge and back, beside Kamailio. */
+package org.millrace.bench.sip;
