@@ -137,6 +137,9 @@ class EdgeFuzzTest {
             true, "edge.example.com", 443, new InetSocketAddress("203.0.113.5", 51234), null);
     final Flow flow = shard.opened(EdgeRig.ALICE, info, EdgeRig.POLICY);
     final SipMessage message = shard.message();
+    final UnsafeBuffer before = new UnsafeBuffer(new byte[1 << 16]);
+    before.putBytes(1 << 15, TEMPLATES.get(0));
+    message.parse(before, 1 << 15, TEMPLATES.get(0).length); // what it leaves must not matter
     final SipDefect defect = message.parse(buffer, 0, bytes.length);
     sink.wellFormed = defect == SipDefect.NONE;
     sink.request = message.isRequest();
