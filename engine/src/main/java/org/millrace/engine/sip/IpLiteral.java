@@ -1,6 +1,7 @@
 package org.millrace.engine.sip;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 
 /**
@@ -182,6 +183,24 @@ final class IpLiteral {
 
   long low() {
     return low;
+  }
+
+  boolean isV6() {
+    return high != 0 || low >>> 32 != MAPPED >>> 32;
+  }
+
+  /** As RFC 5952 writes it, IPv6 in brackets. */
+  String text() {
+    final boolean v6 = isV6();
+    final byte[] raw = new byte[v6 ? 16 : 4];
+    for (int i = 0; i < raw.length; i++) {
+      final int fromEnd = raw.length - 1 - i;
+      raw[i] = (byte) ((fromEnd < 8 ? low : high) >>> (8 * (fromEnd % 8)));
+    }
+    final byte[] written = new byte[AddressText.LONGEST];
+    final int length = AddressText.write(raw, raw.length, written);
+    final String text = new String(written, 0, length, StandardCharsets.US_ASCII);
+    return v6 ? "[" + text + "]" : text;
   }
 
   boolean is(long otherHigh, long otherLow) {

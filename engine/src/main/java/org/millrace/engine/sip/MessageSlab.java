@@ -89,6 +89,22 @@ final class MessageSlab {
     }
   }
 
+  /**
+   * Gives back what is behind the beginning of a message.
+   *
+   * @param length that stays, 1 or more.
+   */
+  void shorten(int first, int length) {
+    int last = first;
+    for (int left = length; left > BLOCK; left -= BLOCK) {
+      last = next[last];
+    }
+    if (next[last] != NONE) {
+      release(next[last]);
+      next[last] = NONE;
+    }
+  }
+
   /** Gives the memory of a message back. */
   void release(int first) {
     int last = first;

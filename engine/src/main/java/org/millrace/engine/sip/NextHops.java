@@ -57,6 +57,16 @@ final class NextHops {
     hops = found.toArray(Hop[]::new);
   }
 
+  /** Null if there is none. */
+  Target byHash(long nameHash) {
+    for (final Hop hop : hops) {
+      if (hop.target.nameHash() == nameHash) {
+        return hop.target;
+      }
+    }
+    return null;
+  }
+
   /** See {@link UpstreamSet#find}. */
   Target find(
       DirectBuffer buffer,

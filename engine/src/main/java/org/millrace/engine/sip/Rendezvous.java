@@ -1,6 +1,7 @@
 package org.millrace.engine.sip;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.agrona.DirectBuffer;
 
 /**
@@ -58,11 +59,27 @@ final class Rendezvous {
    * @return null if there is none.
    */
   static Target choose(List<Target> targets, long key, boolean draining, boolean secureOnly) {
+    return choose(targets, key, draining, secureOnly, Rendezvous::any);
+  }
+
+  private static boolean any(Target target) {
+    return true;
+  }
+
+  /** As the other one, of those that pass. */
+  static Target choose(
+      List<Target> targets,
+      long key,
+      boolean draining,
+      boolean secureOnly,
+      Predicate<Target> passes) {
     Target best = null;
     double bestScore = 0;
     for (int i = 0; i < targets.size(); i++) {
       final Target target = targets.get(i);
-      if (!isEligible(target, draining) || (secureOnly && !target.transport().isSecure())) {
+      if (!isEligible(target, draining)
+          || (secureOnly && !target.transport().isSecure())
+          || !passes.test(target)) {
         continue;
       }
       final double score = score(target, key);

@@ -73,9 +73,13 @@ public enum SipCounter {
   /** Responses that the next hop did not take, dropped. */
   UNDELIVERED_RESPONSES(35, "sip_undelivered_responses"),
   /** Connections closed because their identity was revoked (B-24). */
-  REVOKED_FLOWS(36, "sip_revoked_flows");
+  REVOKED_FLOWS(36, "sip_revoked_flows"),
+  /** Requests sent to a further target, since one had failed (C-62). */
+  FAILOVERS(37, "sip_failovers"),
+  /** Responses of the core that ended here: 100, to our CANCEL, repeated, or too late. */
+  ABSORBED_RESPONSES(38, "sip_absorbed_responses");
 
-  private static final int ID_LIMIT = 37;
+  private static final int ID_LIMIT = 39;
 
   private final int id;
   private final String label;

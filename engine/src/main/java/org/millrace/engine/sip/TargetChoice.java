@@ -107,7 +107,8 @@ final class TargetChoice {
         literal);
   }
 
-  private static boolean isSecure(SipMessage request) {
+  /** Whether the request may leave over TLS only (C-72). */
+  static boolean isSecure(SipMessage request) {
     return request.uriLength() > SIPS.length
         && Octets.equalIgnoringCase(request.buffer(), request.uriOffset(), SIPS.length, SIPS);
   }

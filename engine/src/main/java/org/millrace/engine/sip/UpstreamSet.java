@@ -6,15 +6,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * All that the core consists of: groups of targets, and which next hops a client may name. Changed
  * as a whole by one thread, when names resolve to other addresses; read by every router.
  */
 public final class UpstreamSet {
-  private record Snapshot(Map<String, List<Target>> groups, NextHops nextHops) {}
+  private record Snapshot(
+      Map<String, List<Target>> groups, Long2ObjectHashMap<String> names, NextHops nextHops) {
+    static Snapshot of(Map<String, List<Target>> groups) {
+      final Long2ObjectHashMap<String> names = new Long2ObjectHashMap<>();
+      groups.keySet().forEach(name -> names.put(hash(name), name));
+      return new Snapshot(Map.copyOf(groups), names, new NextHops(groups.values()));
+    }
+  }
 
-  private volatile Snapshot snapshot = new Snapshot(Map.of(), new NextHops(List.of()));
+  private volatile Snapshot snapshot = Snapshot.of(Map.of());
 
   /** Puts other targets in place of all. A target that stays keeps its instance, and its health. */
   public void update(Map<String, List<Target>> newGroups) {
@@ -25,7 +33,26 @@ public final class UpstreamSet {
           sorted.sort(Comparator.comparingInt(Target::priority));
           groups.put(name, List.copyOf(sorted));
         });
-    snapshot = new Snapshot(Map.copyOf(groups), new NextHops(groups.values()));
+    snapshot = Snapshot.of(groups);
+  }
+
+  /** What a group is found by where its name cannot be passed. */
+  static long hash(String group) {
+    long hash = Hash.EMPTY;
+    for (int i = 0; i < group.length(); i++) {
+      hash = Hash.add(hash, group.charAt(i));
+    }
+    return Hash.mix(hash);
+  }
+
+  /** The group of that {@link #hash}, or null. */
+  String groupName(long hash) {
+    return snapshot.names.get(hash);
+  }
+
+  /** The target of that {@link Target#nameHash}, or null. */
+  Target target(long nameHash) {
+    return snapshot.nextHops.byHash(nameHash);
   }
 
   /** The targets of a group by priority, empty if there is no such group. */

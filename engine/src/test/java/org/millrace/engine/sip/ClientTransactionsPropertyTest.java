@@ -13,8 +13,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Whatever happens, transactions do as a plain list of them does that looks at every tick. */
 class ClientTransactionsPropertyTest {
-  private static final int MOST = 5;
-  private static final int MOST_BYTES = 7 * 1024;
+  private static final int MOST = 24;
+  private static final int MOST_BYTES = 30 * 1024;
   private static final List<String> METHODS = List.of("INVITE", "CANCEL", "MESSAGE", "ACK", "FOO");
   private static final SipTimers TIMERS = new SipTimers(5, 40);
 
@@ -120,13 +120,13 @@ class ClientTransactionsPropertyTest {
   void asThePlainListDoes(@ForAll long seed) {
     final Random random = new Random(seed);
     for (int i = 0; i < 400; i++) {
-      final String branch = "b" + random.nextInt(8);
+      final String branch = "b" + random.nextInt(16);
       final String method = METHODS.get(random.nextInt(METHODS.size()));
       switch (random.nextInt(4)) {
         case 0 -> add(branch, method, random.nextInt(4) == 0 ? 3000 : random.nextInt(900));
         case 1 -> answer(branch, method, 100 + 100 * random.nextInt(3));
         default -> {
-          for (int ticks = random.nextInt(20); ticks >= 0; ticks--) {
+          for (int ticks = random.nextInt(12); ticks >= 0; ticks--) {
             tick();
           }
         }

@@ -76,6 +76,36 @@ class IpLiteralTest {
     assertThat(parse(text)).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.9, 10.0.0.9",
+    "::ffff:255.0.0.1, 255.0.0.1",
+    "2001:db8:0:0:0:0:0:5, [2001:db8::5]",
+    "0:0:0:0:0:0:0:0, [::]",
+    "0:0:0:0:0:0:0:1, [::1]",
+    "1:0:0:0:0:0:0:0, [1::]",
+    "1:0:0:2:0:0:0:3, [1:0:0:2::3]",
+    "1:0:0:2:3:0:0:4, [1::2:3:0:0:4]",
+    "1:0:2:3:4:5:6:7, [1:0:2:3:4:5:6:7]",
+  })
+  void isWrittenAsRfc5952Does(String text, String written) {
+    assertThat(parse(text)).isTrue();
+    assertThat(literal.text()).isEqualTo(written);
+  }
+
+  @Property(tries = 300)
+  void readsWhatItWrites(@ForAll @Size(16) byte[] raw, @ForAll byte zeros) {
+    for (int i = 0; i < 8; i++) {
+      if ((zeros & (1 << i)) != 0) {
+        raw[2 * i] = 0;
+        raw[2 * i + 1] = 0;
+      }
+    }
+    final IpLiteral written = new IpLiteral().set(raw);
+    assertThat(parse(written.text())).isTrue();
+    assertThat(literal.is(written.high(), written.low())).isTrue();
+  }
+
   @Property(tries = 300)
   void readsWhatJavaWrites(@ForAll @Size(16) byte[] raw) throws Exception {
     final InetAddress address = InetAddress.getByAddress(raw);
