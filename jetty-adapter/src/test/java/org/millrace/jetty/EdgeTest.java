@@ -143,6 +143,8 @@ class EdgeTest {
               .replace("\n", "\r\n"));
       assertThat(alice.readFrame().text()).startsWith("SIP/2.0 403 ");
       assertThat(rpc(edge, "millrace.connections", "{}")).contains("\"alice\"");
+      assertThat(rpc(edge, "millrace.revoke", "[\"alice\"]")).contains("\"closed\" : 1");
+      assertThat(alice.readFrame().closeCode()).isEqualTo(1008);
     }
   }
 

@@ -65,6 +65,7 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
   private StreamRoutes streams;
   private UdpAgent udp;
   private AgentRunner udpRunner;
+  private boolean closed;
 
   private CoreTransports(Engine engine, DoubleSupplier random) {
     this.engine = engine;
@@ -245,6 +246,10 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
   /** Ends all connections and closes the sockets. Waits for that, within bounds. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     if (streams != null) {
       streams.stop();
     }

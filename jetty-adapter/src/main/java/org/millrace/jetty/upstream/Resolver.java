@@ -30,6 +30,8 @@ public final class Resolver implements AutoCloseable {
   /** How long a start waits for DNS; what is not known by then comes later. */
   private static final Duration FIRST = Duration.ofSeconds(10);
 
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
   private static final long SOON_NS = Duration.ofMillis(100).toNanos();
 
   private final Lookups lookups;
@@ -129,9 +131,17 @@ public final class Resolver implements AutoCloseable {
     }
   }
 
+  /** When this returns the listener hears of nothing more. */
   @Override
   public void close() {
     thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.warn("dns: a look-up goes on");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The machine's own table of names. */

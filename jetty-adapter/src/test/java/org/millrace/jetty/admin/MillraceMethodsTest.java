@@ -153,4 +153,33 @@ class MillraceMethodsTest {
     assertThat(rig.result("millrace.undrain", "[]").at("/drain/phase").asText()).isEqualTo("idle");
     assertThat(rig.send(rig.request("/health/ready")).statusCode()).isEqualTo(200);
   }
+
+  @Test
+  void targetsOfTheCoreAreListed() throws Exception {
+    assertThat(rig.result("millrace.upstreams", "{}"))
+        .isEqualTo(
+            AdminRig.json(
+                """
+                {"upstreams":[
+                  {"upstream":"pbx","target":"udp:192.0.2.1:5060","health":"up","lastProbe":null}]}"""));
+  }
+
+  @Test
+  void somebodyIsClosedByIdentity() throws Exception {
+    assertThat(rig.result("millrace.revoke", "{\"identity\":\"alice\"}"))
+        .isEqualTo(AdminRig.json("{\"closed\":2}"));
+    assertThat(rig.result("millrace.revoke", "[\"bob\"]"))
+        .isEqualTo(AdminRig.json("{\"closed\":0}"));
+  }
+
+  @Test
+  void connectionsWithTheCoreAreShownByTheirSocketButNotByKamailiosDump() throws Exception {
+    rig.open("192.0.2.1", 5_060, FlowView.ofCore("tcp", false), context -> context);
+    final AdminRig.Client client = open("2001:db8::5", "sip", null);
+    final JsonNode all = rig.result("millrace.connections", "{}").get("connections");
+    assertThat(all.findValuesAsText("listener")).containsExactlyInAnyOrder("tcp", "public");
+    assertThat(rig.result("ws.dump", "[]").get("connections"))
+        .singleElement()
+        .satisfies(line -> assertThat(line.asText()).startsWith(client.id() + ": "));
+  }
 }

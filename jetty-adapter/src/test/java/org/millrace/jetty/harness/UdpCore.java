@@ -35,6 +35,8 @@ public final class UdpCore implements AutoCloseable {
   }
 
   /**
+   * What probes are answered from now on.
+   *
    * @param status and reason, perhaps with further lines.
    */
   public void answerProbes(String status) {
@@ -66,7 +68,7 @@ public final class UdpCore implements AutoCloseable {
   public static String answer(String request, String status) {
     final List<String> lines = new ArrayList<>();
     lines.add("SIP/2.0 " + status);
-    for (final String line : request.split("\r\n\r\n", 2)[0].split("\r\n")) {
+    for (final String line : request.split("\r\n\r\n", 2)[0].lines().toList()) {
       if (line.matches("(?i)(Via|From|To|Call-ID|CSeq|Record-Route): .*")) {
         lines.add(line);
       }
