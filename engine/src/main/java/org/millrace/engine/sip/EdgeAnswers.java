@@ -129,6 +129,9 @@ final class EdgeAnswers {
   }
 
   private SipWriter begin(SipMessage request, int code, byte[] reason) {
+    if (!request.topVia().isWellFormed()) {
+      return responder.begin(request, code, reason, null);
+    }
     topVia.begin();
     if (hop == null) {
       ViaStamp.client(topVia, request, flow, false);

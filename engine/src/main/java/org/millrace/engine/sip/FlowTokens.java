@@ -285,7 +285,7 @@ final class FlowTokens {
     field(mac, buffer, callIdStart, callId < 0 ? 0 : message.valueEnd(callId) - callIdStart);
     field(mac, buffer, message.cseqNumberOffset(), message.cseqNumberLength());
     field(mac, buffer, message.from().tagOffset(), Math.max(0, message.from().tagLength()));
-    if (message.isRequest() && !hasCookie(buffer, via)) {
+    if (message.isRequest() && via.isWellFormed() && !hasCookie(buffer, via)) {
       field(mac, buffer, message.uriOffset(), message.uriLength());
       field(mac, buffer, via.start(), via.end() - via.start());
     }

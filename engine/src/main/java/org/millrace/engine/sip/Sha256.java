@@ -72,8 +72,10 @@ class Sha256 {
       at += fitting;
       left -= fitting;
     }
-    buffer.getBytes(at, text, length, left);
-    length += left;
+    if (left > 0) { // an empty range may be anywhere
+      buffer.getBytes(at, text, length, left);
+      length += left;
+    }
     return this;
   }
 

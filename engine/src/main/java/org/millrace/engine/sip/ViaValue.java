@@ -15,6 +15,7 @@ final class ViaValue {
   private int start;
   private int end;
   private boolean followed;
+  private boolean wellFormed;
   private int hostOffset;
   private int hostLength;
   private int portOffset;
@@ -39,6 +40,11 @@ final class ViaValue {
    * @return whether it is one.
    */
   boolean parse(DirectBuffer buffer, int from, int limit) {
+    wellFormed = read(buffer, from, limit);
+    return wellFormed;
+  }
+
+  private boolean read(DirectBuffer buffer, int from, int limit) {
     branchLength = -1;
     tokenLength = -1;
     flowTokenLength = -1;
@@ -50,6 +56,7 @@ final class ViaValue {
     portLength = 0;
     followed = false;
     start = Octets.skipSpace(buffer, from, limit);
+    end = start;
     int at = token(buffer, start, limit);
     at = slash(buffer, at, limit);
     at = token(buffer, at, limit);
@@ -148,6 +155,11 @@ final class ViaValue {
       loopMarkOffset = params.valueOffset();
       loopMarkLength = params.valueLength();
     }
+  }
+
+  /** What {@link #parse} said; if it was no Via value, nothing that is told of it is to be used. */
+  boolean isWellFormed() {
+    return wellFormed;
   }
 
   int start() {

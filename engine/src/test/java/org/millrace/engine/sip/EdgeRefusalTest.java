@@ -316,6 +316,10 @@ class EdgeRefusalTest {
 
   @Test
   void malformedRequests() {
+    assertThat(refused(replaced(INVITE, "Via: SIP/2.0/WSS", "Via: SIP/2.0")))
+        .isEqualTo("400 Bad Via");
+    assertThat(refusedTheCore(replaced(CORE_INVITE, "branch=", "branch==;rport;\"")))
+        .isEqualTo("400 Bad Via");
     assertThat(
             refused(without(INVITE, "To: <sip:bob@example.com>\n").replace("Call", "t: <\nCall")))
         .isEqualTo("400 Bad To");
@@ -329,6 +333,15 @@ class EdgeRefusalTest {
     rig.nobodyHearsAnything();
     assertThat(rig.counter(SipCounter.CORE_BAD_MESSAGES)).isEqualTo(2);
     assertThat(rig.counter(SipCounter.MALFORMED_RESPONSES)).isEqualTo(1);
+  }
+
+  /** What is not there may have been elsewhere in the message before. */
+  @Test
+  void requestWithoutFromTag() {
+    alice.says(before(INVITE, "From", "Subject: " + "x".repeat(5000) + "\n"));
+    rig.coreGets();
+    alice.says(replaced(INVITE, ";tag=al1ce", ""));
+    assertThat(values(rig.coreHears(), "From")).containsExactly("<sip:alice@example.com>");
   }
 
   @Test

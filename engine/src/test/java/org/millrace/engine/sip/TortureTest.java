@@ -109,7 +109,114 @@ class TortureTest {
         "OPTIONS nobodyKnowsThisScheme:totallyopaquecontent SIP/2.0\n"
             + VIA
             + REST
-            + "CSeq: 3923423 OPTIONS\n\n");
+            + "CSeq: 3923423 OPTIONS\n\n"),
+    NOVELSC(
+        "OPTIONS soap.beep://192.0.2.103:3002 SIP/2.0\n" + VIA + REST + "CSeq: 39234 OPTIONS\n\n"),
+    UNKSM2(
+        "REGISTER sip:example.com SIP/2.0\nTo: isbn:2983792873\n"
+            + "From: <http://www.example.com>;tag=3234233\nCall-ID: unksm2.daksdj@hyphenated-host\n"
+            + "CSeq: 234902 REGISTER\nMax-Forwards: 70\n"
+            + VIA
+            + "Contact: <name:John_Smith>\nl: 0\n\n"),
+    LONGREQ(
+        "INVITE sip:user@example.com SIP/2.0\nTo: \"I have a user name of "
+            + "extreme ".repeat(30)
+            + "proportion\"<sip:user@example.com:6000;unknownparam1=very"
+            + "long".repeat(40)
+            + "value;longparam"
+            + "name".repeat(30)
+            + "=shortvalue>\nF: sip:"
+            + "amazinglylongcallername".repeat(15)
+            + "@example.net;tag=12"
+            + "982".repeat(50)
+            + "424;unknownheaderparam"
+            + "name".repeat(30)
+            + "=unknowheaderparamvalue\nCall-ID: longreq.one"
+            + "really".repeat(30)
+            + "longcallid\nCSeq: 3882340 INVITE\nUnknown-"
+            + "Long".repeat(30)
+            + "-Name: unknown-"
+            + "long".repeat(40)
+            + "-value; unknown-parameter\nVia: SIP/2.0/TCP sip33.example.com\n"
+            + "v: SIP/2.0/TCP sip32.example.com\nV: SIP/2.0/TCP sip31.example.com\n"
+            + "Via: SIP/2.0/TCP "
+            + "verylonghostname.".repeat(8)
+            + "example.com;branch="
+            + "verylong".repeat(20)
+            + "branchvalue\nMax-Forwards: 70\nContact: <sip:amazinglylong@host5.example.net>\n"
+            + "Content-Type: application/sdp\nl: 4\n\nv=0\n"),
+    MPART01(
+        "MESSAGE sip:kumiko@example.org SIP/2.0\nVia: SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bK-d\n"
+            + "Max-Forwards: 70\nRoute: <sip:127.0.0.1:5080>\n"
+            + "From: <sip:fluffy@example.com>;tag=2fb0dcc9\nTo: <sip:kumiko@example.org>\n"
+            + "Call-ID: 3d9485ad0c49859b@Zmx1ZmZ5LW1hYy0xNi5sb2NhbA..\nCSeq: 1 MESSAGE\n"
+            + "Content-Type: multipart/mixed;boundary=7a9cbec02ceef655\nContent-Length: 38\n\n"
+            + "--7a9cbec02ceef655\u0000\u00ff\u0082\r\nx: binary\r\n--\r\n"),
+    BEXT01(
+        "OPTIONS sip:user@example.com SIP/2.0\n"
+            + VIA
+            + REST
+            + "CSeq: 8 OPTIONS\nRequire: nothingSupportsThis, nothingSupportsThisEither\n"
+            + "Proxy-Require: noProxiesSupportThis, norDoAnyProxiesSupportThis\nl: 0\n\n"),
+    INVUT(
+        "INVITE sip:user@example.com SIP/2.0\n"
+            + VIA
+            + REST
+            + "CSeq: 8 INVITE\nContact: <sip:caller@host5.example.net>\n"
+            + "Content-Type: application/unknownformat\nl: 5\n\n<a/>\n"),
+    REGAUT01(
+        "REGISTER sip:example.com SIP/2.0\n"
+            + VIA
+            + REST
+            + "CSeq: 9338 REGISTER\nAuthorization: NoOneKnowsThisScheme opaque-data=here\nL:0\n\n"),
+    BCAST(
+        "SIP/2.0 200 OK\nVia: SIP/2.0/UDP 192.0.2.198;branch=z9hG4bK1324923\n"
+            + "Via: SIP/2.0/UDP 255.255.255.255;branch=z9hG4bK1saber23\nCall-ID: bcast.0384840201\n"
+            + "CSeq: 35 INVITE\nFrom: sip:user@example.com;tag=11141343\n"
+            + "To: sip:user@example.edu;tag=2229\nContent-Length: 0\n\n"),
+    ZEROMF(
+        "OPTIONS sip:user@example.com SIP/2.0\nTo: sip:user@example.com\n"
+            + "From: sip:caller@example.net;tag=3ghsd41\nCall-ID: zeromf.jfasdlfnm2o2l43r5u0asdfas\n"
+            + "CSeq: 39234321 OPTIONS\nVia: SIP/2.0/UDP host1.example.com;branch=z9hG4bKkdjuw2349i\n"
+            + "Max-Forwards: 0\nContent-Length: 0\n\n"),
+    CPARAM01(
+        "REGISTER sip:example.com SIP/2.0\n"
+            + VIA
+            + REST
+            + "CSeq: 3 REGISTER\nContact: sip:+19725552222@gw1.example.net;unknownparam\nl: 0\n\n"),
+    CPARAM02(
+        "REGISTER sip:example.com SIP/2.0\n"
+            + VIA
+            + REST
+            + "CSeq: 3 REGISTER\nContact: <sip:+19725552222@gw1.example.net;unknownparam>\nl: 0\n\n"),
+    REGESCRT(
+        "REGISTER sip:example.com SIP/2.0\n"
+            + VIA
+            + REST
+            + "CSeq: 14398234 REGISTER\n"
+            + "M: <sip:user@example.com?Route=%3Csip:sip.example.com%3E>\nL:0\n\n"),
+    ESCRURI(
+        "INVITE sip:user@example.com?Route=%3Csip:example.com%3E SIP/2.0\n"
+            + VIA
+            + REST
+            + "CSeq: 149209342 INVITE\nContact: <sip:caller@host5.example.net>\nl: 0\n\n"),
+    BADDATE(
+        "INVITE sip:user@example.com SIP/2.0\n"
+            + VIA
+            + REST
+            + "CSeq: 2234923 INVITE\nDate: Fri, 01 Jan 2010 16:00:00 EST\nl: 0\n\n"),
+    SDP01(
+        "INVITE sip:user@example.com SIP/2.0\n"
+            + VIA
+            + REST
+            + "CSeq: 8 INVITE\nAccept: text/nobodyKnowsThis\nContent-Type: application/sdp\n"
+            + "l: 4\n\nv=0\n"),
+    INV2543(
+        "INVITE sip:UserB@example.com SIP/2.0\nVia: SIP/2.0/UDP iftgw.example.com\n"
+            + "From: <sip:+13035551111@ift.client.example.net;user=phone>\n"
+            + "Record-Route: <sip:UserB@example.com;maddr=ss1.example.com>\n"
+            + "To: sip:+16505552222@ss1.example.net;user=phone\nCall-ID: inv2543.1717@ift.client\n"
+            + "CSeq: 56 INVITE\nContent-Type: application/sdp\n\nv=0\n");
 
     final String text;
 
@@ -165,7 +272,28 @@ class TortureTest {
         "OPTIONS sip:user@example.com SIP/2.0\n"
             + VIA
             + REST
-            + "CSeq: 59 OPTIONS\nContent-Length: 13\nContent-Length: 5\n\nThere's no way");
+            + "CSeq: 59 OPTIONS\nContent-Length: 13\nContent-Length: 5\n\nThere's no way"),
+    BADASPEC(
+        "OPTIONS sip:user@example.org SIP/2.0\nVia: SIP/2.0/UDP host4.example.com:5060"
+            + ";branch=z9hG4bKkdju43234\nMax-Forwards: 70\n"
+            + "From: \"Bell, Alexander\" <sip:a.g.bell@example.com>;tag=433423\n"
+            + "To: \"Watson, Thomas\" < sip:t.watson@example.org >\nCall-ID: badaspec.sdf0234\n"
+            + "CSeq: 3923423 OPTIONS\nl: 0\n\n"),
+    BADDN(
+        "OPTIONS sip:t.watson@example.org SIP/2.0\nVia: SIP/2.0/UDP c.example.com:5060"
+            + ";branch=z9hG4bKkdjuw\nMax-Forwards: 70\n"
+            + "From: Bell, Alexander <sip:a.g.bell@example.com>;tag=43\n"
+            + "To: Watson, Thomas <sip:t.watson@example.org>\nCall-ID: baddn.31415@c.example.com\n"
+            + "CSeq: 3923423 OPTIONS\nl: 0\n\n"),
+    SCALAR02_HOPS(
+        "REGISTER sip:example.com SIP/2.0\nVia: SIP/2.0/TCP host129.example.com;branch=z9hG4bK342\n"
+            + REST.replace("Max-Forwards: 70", "Max-Forwards: 300")
+            + "CSeq: 36 REGISTER\nContent-Length: 0\n\n"),
+    MULTI01_HOPS(
+        "INVITE sip:user@company.com SIP/2.0\n"
+            + VIA
+            + REST
+            + "max-forwards: 5\nCSeq: 5 INVITE\nl: 0\n\n");
 
     final String text;
 
