@@ -8,10 +8,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,6 +21,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.millrace.engine.Engine;
+import org.millrace.engine.EngineContext;
 import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.ConnectionListener;
 import org.millrace.engine.sip.EmbeddedCore;
@@ -32,6 +33,7 @@ import org.millrace.jetty.admin.FlowView;
 import org.millrace.jetty.admin.PageHandler;
 import org.millrace.jetty.admin.RpcStyle;
 import org.millrace.jetty.config.EdgeConfig;
+import org.millrace.jetty.config.EdgeSubProtocol;
 import org.millrace.jetty.config.ListenerConfig;
 import org.millrace.jetty.config.PathConfig;
 import org.millrace.jetty.handshake.BareErrors;
@@ -55,25 +57,28 @@ import org.slf4j.LoggerFactory;
 public final class Edge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int REFUSALS_LOGGED_PER_SECOND = 50;
+  private static final int CORE_POLL_MS = 200;
 
   private final EdgeConfig config;
   private final Engine engine;
   private final Server server;
   private final Handshakes handshakes;
+  private final Optional<CoreSide> coreSide;
   private final Services services;
   private final List<ServerConnector> connectors = new ArrayList<>();
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(Edge::housekeeper);
   private final Drain drain;
   private Optional<AdminServer> admin = Optional.empty();
-  private Future<?> polling = CompletableFuture.completedFuture(null);
+  private final List<Future<?>> polling = new ArrayList<>();
 
-  private Edge(EdgeConfig config, ConnectionListener events) {
+  private Edge(EdgeConfig config, ConnectionListener events) throws IOException {
     this.config = config;
     final QueuedThreadPool threads = new QueuedThreadPool();
     threads.setName("millrace-http");
     server = new Server(threads);
-    engine = Engine.launch(config.engine().get().listener(events));
+    engine = Engine.launch(engineContext(config).listener(events));
+    coreSide = coreSide(config, engine);
     handshakes =
         new Handshakes(
             new HandshakeSwitch(),
@@ -88,14 +93,38 @@ public final class Edge implements AutoCloseable {
             server.getScheduler(),
             server.getByteBufferPool(),
             config.handshake().firstFrameDelay());
-    services = new Services(config, engine, wires);
+    services = new Services(config, engine, wires, coreSide);
     drain =
         new Drain(
             engine,
             new Admission(handshakes.gate()),
             config.drain(),
             DrainTimer.of(housekeeping),
-            new SplittableRandom());
+            new SplittableRandom(),
+            connection -> connection.attachment() instanceof Flow,
+            () -> coreSide.map(it -> it.transports().connections()).orElse(0));
+  }
+
+  /** Connections with the core must find room when all that clients may have are taken. */
+  private static EngineContext engineContext(EdgeConfig config) {
+    final EngineContext context = config.engine().get();
+    return config.upstreams().isEmpty()
+        ? context
+        : context.maxConnections(
+            Math.min(context.maxConnections(), Integer.MAX_VALUE - CoreSide.CONNECTIONS)
+                + CoreSide.CONNECTIONS);
+  }
+
+  private static Optional<CoreSide> coreSide(EdgeConfig config, Engine engine) throws IOException {
+    if (config.upstreams().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(CoreSide.bind(config, engine));
+    } catch (IOException | RuntimeException e) {
+      engine.close();
+      throw e;
+    }
   }
 
   /**
@@ -133,6 +162,10 @@ public final class Edge implements AutoCloseable {
   }
 
   private void start(Optional<Path> page) throws Exception {
+    if (coreSide.isPresent()) {
+      coreSide.get().start();
+      poll(coreSide.get()::poll, CORE_POLL_MS, "the asking of targets");
+    }
     final UpgradeHandler upgrade = new UpgradeHandler(services::connection);
     upgrade.setHandler(JakartaFront.of(paths(), config.filters()));
     server.setErrorHandler(new BareErrors());
@@ -147,15 +180,43 @@ public final class Edge implements AutoCloseable {
     if (config.admin().enabled()) {
       admin = Optional.of(AdminServer.start(config.admin(), adminServices()));
     }
-    polling = housekeeping.scheduleWithFixedDelay(this::poll, 1, 1, TimeUnit.SECONDS);
+    poll(services.core()::poll, 1000, "the registrar's housekeeping");
+    logPaths();
   }
 
-  private void poll() {
-    try {
-      services.core().poll();
-    } catch (RuntimeException e) {
-      LOG.error("the registrar's housekeeping failed; it goes on", e);
+  private void poll(Runnable task, int everyMs, String what) {
+    polling.add(
+        housekeeping.scheduleWithFixedDelay(
+            () -> {
+              try {
+                task.run();
+              } catch (RuntimeException e) {
+                LOG.error("{} failed; it goes on", what, e);
+              }
+            },
+            everyMs,
+            everyMs,
+            TimeUnit.MILLISECONDS));
+  }
+
+  private void logPaths() {
+    for (final ListenerConfig listener : config.listeners()) {
+      for (final PathConfig path : listener.paths()) {
+        if (path.subProtocols().contains(EdgeSubProtocol.SIP)) {
+          LOG.info("{} {}: sip with {}", listener.name(), path.path(), behind(path));
+        }
+      }
     }
+  }
+
+  private static String behind(PathConfig path) {
+    return path.upstream()
+        .map(policy -> "upstream " + policy.group() + ", mode " + lower(policy.mode()))
+        .orElse("the embedded registrar, which is for trying things out");
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private Set<String> paths() {
@@ -174,21 +235,37 @@ public final class Edge implements AutoCloseable {
         new Admission(handshakes.gate()),
         drain,
         Edge::view,
-        Statistics.of(handshakes, services.core()),
+        Statistics.of(handshakes, services.core(), coreSide),
         () -> Statistics.refusals(handshakes.counters()),
         new Bindings(services.core()),
+        () -> coreSide.map(CoreSide::targets).orElse(List.of()),
+        this::revoke,
         Version.ofThis().version(),
         RpcStyle.KAMAILIO);
   }
 
+  /**
+   * Closes all connections of an identity with 1008: its session has ended elsewhere (B-24).
+   *
+   * @return how many there were.
+   */
+  public int revoke(String identity) {
+    return services.core().revoke(identity)
+        + coreSide.map(it -> it.proxy().revoke(identity)).orElse(0);
+  }
+
   private static FlowView view(Connection connection) {
+    if (connection.attachment() instanceof CoreFlow core) {
+      return FlowView.ofCore(core.socket(), core.secure());
+    }
     final Flow flow = (Flow) connection.attachment();
     return new FlowView(
         flow.listener().name(),
         flow.path().path(),
         flow.subProtocol().token(),
         flow.listener().isSecure(),
-        flow.identity());
+        flow.identity(),
+        false);
   }
 
   /** The engine behind the listeners. */
@@ -209,6 +286,11 @@ public final class Edge implements AutoCloseable {
   /** The embedded registrar. */
   public EmbeddedCore core() {
     return services.core();
+  }
+
+  /** What is behind paths with an upstream; empty if there are none. */
+  Optional<CoreSide> coreSide() {
+    return coreSide;
   }
 
   /** Where operators reach it, if they do. */
@@ -244,13 +326,17 @@ public final class Edge implements AutoCloseable {
     return HostAndPort.uri(listener.isSecure() ? "wss" : "ws", listener.host(), port).resolve("/");
   }
 
-  /** Takes no more handshakes, says 1001 to all connections, and ends what is left. */
+  /**
+   * Takes no more handshakes, says 1001 to all connections, and ends what is left. Connections with
+   * the core go first: whoever wants clients to say goodbye through them drains before.
+   */
   @Override
   public void close() {
     handshakes.gate().drain();
     admin.ifPresent(AdminServer::close);
-    polling.cancel(false);
+    polling.forEach(it -> it.cancel(false));
     housekeeping.shutdownNow();
+    coreSide.ifPresent(CoreSide::close);
     engine.close();
     LifeCycle.stop(server);
   }

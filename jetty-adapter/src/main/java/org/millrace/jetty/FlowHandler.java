@@ -4,13 +4,27 @@ import org.agrona.DirectBuffer;
 import org.millrace.engine.connection.ClosedEvent;
 import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.MessageHandler;
+import org.millrace.engine.frame.Violation;
 
-/** Attaches its flow to a connection, and is otherwise the handler that it stands before. */
+/**
+ * Attaches what is known of a connection to it, a {@link Flow} or {@link CoreFlow}, and is
+ * otherwise the handler that it stands before.
+ */
 final class FlowHandler implements MessageHandler {
-  private final Flow flow;
+  private final Object flow;
   private final MessageHandler next;
 
+  /** Of a client's connection. */
   FlowHandler(Flow flow, MessageHandler next) {
+    this((Object) flow, next);
+  }
+
+  /** Of a connection with the core. */
+  FlowHandler(CoreFlow flow, MessageHandler next) {
+    this((Object) flow, next);
+  }
+
+  private FlowHandler(Object flow, MessageHandler next) {
     this.flow = flow;
     this.next = next;
   }
@@ -25,6 +39,12 @@ final class FlowHandler implements MessageHandler {
   public void onMessage(
       Connection connection, int opcode, DirectBuffer buffer, int offset, int length) {
     next.onMessage(connection, opcode, buffer, offset, length);
+  }
+
+  @Override
+  public void onMalformed(
+      Connection connection, Violation violation, DirectBuffer buffer, int offset, int length) {
+    next.onMalformed(connection, violation, buffer, offset, length);
   }
 
   @Override

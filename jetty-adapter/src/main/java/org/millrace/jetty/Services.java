@@ -5,7 +5,6 @@ import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.agrona.DirectBuffer;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.millrace.engine.Engine;
@@ -13,7 +12,6 @@ import org.millrace.engine.connection.MessageHandler;
 import org.millrace.engine.sip.EmbeddedCore;
 import org.millrace.engine.sip.EmbeddedCoreContext;
 import org.millrace.engine.sip.FlowInfo;
-import org.millrace.engine.sip.FlowSender;
 import org.millrace.engine.sip.SipContext;
 import org.millrace.jetty.config.CoreConfig;
 import org.millrace.jetty.config.EdgeConfig;
@@ -27,12 +25,17 @@ import org.millrace.jetty.wire.Wires;
 final class Services {
   private final Wires wires;
   private final EmbeddedCore core;
+  private final Optional<CoreSide> coreSide;
 
   /** Of nobody in particular. */
   private final Map<Offer, Flow> flows = new HashMap<>();
 
-  Services(EdgeConfig config, Engine engine, Wires wires) {
+  /**
+   * @param coreSide there if any path has an upstream.
+   */
+  Services(EdgeConfig config, Engine engine, Wires wires, Optional<CoreSide> coreSide) {
     this.wires = wires;
+    this.coreSide = coreSide;
     core =
         new EmbeddedCore(
             coreContext(config.core()),
@@ -89,11 +92,17 @@ final class Services {
   private MessageHandler handler(EndPoint endPoint, AcceptedHandshake handshake, Flow flow) {
     final MessageHandler service =
         switch (handshake.subProtocol()) {
-          case SIP -> core.newHandler(flowInfo(endPoint, handshake));
+          case SIP -> sipHandler(handshake.path(), flowInfo(endPoint, handshake));
           case ECHO -> EchoHandler.INSTANCE;
           case MSRP -> throw new IllegalStateException("msrp passed the configuration's check");
         };
     return new FlowHandler(flow, service);
+  }
+
+  private MessageHandler sipHandler(PathConfig path, FlowInfo info) {
+    return path.upstream()
+        .map(policy -> coreSide.orElseThrow().proxy().newHandler(info, policy))
+        .orElseGet(() -> core.newHandler(info));
   }
 
   private static FlowInfo flowInfo(EndPoint endPoint, AcceptedHandshake handshake) {
@@ -114,17 +123,5 @@ final class Services {
 
   private static InetSocketAddress inetAddress(SocketAddress address) {
     return address instanceof InetSocketAddress inet ? inet : null;
-  }
-
-  private record EngineSender(Engine engine) implements FlowSender {
-    @Override
-    public int send(long id, int opcode, DirectBuffer buffer, int offset, int length) {
-      return engine.send(id, opcode, buffer, offset, length);
-    }
-
-    @Override
-    public boolean close(long id, int code, String reason) {
-      return engine.close(id, code, reason);
-    }
   }
 }

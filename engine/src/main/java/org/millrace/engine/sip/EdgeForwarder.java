@@ -53,7 +53,8 @@ final class EdgeForwarder {
   int toCore(
       Flow from, SipMessage request, EdgeRoutes routes, byte[] mark, byte[] branch, Target target) {
     final SipWriter text = makeForCore(from, request, routes, mark, branch, target.socket());
-    final Target sized = sizeRule.forSize(target, text.length());
+    final SizeRule rule = target.sizeRule() == null ? sizeRule : target.sizeRule();
+    final Target sized = rule.forSize(target, text.length());
     if (sized == null) {
       return SendResult.TOO_LONG;
     }

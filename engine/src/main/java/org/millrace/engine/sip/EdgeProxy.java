@@ -1,7 +1,6 @@
 package org.millrace.engine.sip;
 
 import org.millrace.engine.connection.MessageHandler;
-import org.millrace.engine.frame.CloseCode;
 
 /**
  * The proxy between SIP clients over WebSocket and a SIP core (section C of the specification): RFC
@@ -65,6 +64,12 @@ public final class EdgeProxy {
     return newShard();
   }
 
+  /** For a thread that hears of requests which could not be sent after all. */
+  public UndeliveredRequests newUndelivered() {
+    final FlowTokens tokens = new FlowTokens(context.tokenKeys());
+    return new UndeliveredRequests(new Responder(tokens, sender, counters), newReceiver());
+  }
+
   public SipCounters counters() {
     return counters;
   }
@@ -76,16 +81,6 @@ public final class EdgeProxy {
 
   /** Closes all connections of an identity with 1008 (B-24). Returns how many there were. */
   public int revoke(String identity) {
-    final Identity wanted = new Identity(identity);
-    int closed = 0;
-    for (final Flow flow : flows.all()) {
-      if (flow.identity() != null
-          && wanted.covers(flow.identity())
-          && sender.close(flow.id(), CloseCode.POLICY_VIOLATION, "session ended")) {
-        counters.increment(SipCounter.REVOKED_FLOWS);
-        closed++;
-      }
-    }
-    return closed;
+    return Revocation.revoke(identity, flows, sender, counters);
   }
 }

@@ -132,7 +132,10 @@ public final class EdgeProxyContext {
     return this;
   }
 
-  /** What happens with requests that are too long for a datagram (C-65). */
+  /**
+   * What happens with requests that are too long for a datagram (C-65), where a target has no rule
+   * of its own.
+   */
   public EdgeProxyContext sizeRule(SizeRule value) {
     notConcluded();
     sizeRule = Objects.requireNonNull(value, "sizeRule");

@@ -83,6 +83,11 @@ public final class EmbeddedCore {
     return flows.size();
   }
 
+  /** Closes all connections of an identity with 1008 (B-24). Returns how many there were. */
+  public int revoke(String identity) {
+    return Revocation.revoke(identity, flows, sender, counters);
+  }
+
   /** Contacts registered; those expired a moment ago may be among them. */
   public int bindingCount() {
     return location.size();

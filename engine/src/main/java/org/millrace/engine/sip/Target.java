@@ -25,6 +25,7 @@ public final class Target {
   private final int weight;
   private final Target twin;
   private final Set<String> hosts;
+  private final SizeRule sizeRule;
   private final long nameHash;
   private volatile Health health = Health.UP;
 
@@ -55,6 +56,21 @@ public final class Target {
       int weight,
       Target twin,
       Set<String> hosts) {
+    this(name, socket, address, priority, weight, twin, hosts, null);
+  }
+
+  /**
+   * @param sizeRule what is too long for it, if it is reached over UDP; null for the proxy's own.
+   */
+  public Target(
+      String name,
+      CoreSocket socket,
+      InetSocketAddress address,
+      int priority,
+      int weight,
+      Target twin,
+      Set<String> hosts,
+      SizeRule sizeRule) {
     this.name = Objects.requireNonNull(name, "name");
     this.socket = Objects.requireNonNull(socket, "socket");
     this.address = Objects.requireNonNull(address, "address");
@@ -62,6 +78,7 @@ public final class Target {
     this.weight = weight;
     this.twin = twin;
     this.hosts = Set.copyOf(hosts);
+    this.sizeRule = sizeRule;
     final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     nameHash = Hash.mix(Hash.add(Hash.EMPTY, bytes, bytes.length));
   }
@@ -97,6 +114,11 @@ public final class Target {
 
   public Set<String> hosts() {
     return hosts;
+  }
+
+  /** Null for the proxy's own. */
+  public SizeRule sizeRule() {
+    return sizeRule;
   }
 
   long nameHash() {

@@ -1,9 +1,11 @@
 package org.millrace.jetty.admin;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.millrace.engine.Engine;
 import org.millrace.engine.connection.Connection;
 
@@ -14,6 +16,8 @@ import org.millrace.engine.connection.Connection;
  * @param counters further statistics by their names: those that begin with {@code ws_} belong to
  *     the group {@code websocket}, others to {@code millrace}.
  * @param refusals how many handshakes were refused, by reason.
+ * @param upstreams the targets of the core: records or beans, listed as JSON.
+ * @param revoke closes all connections of an identity and tells how many there were.
  * @param version of this program.
  */
 public record AdminServices(
@@ -24,5 +28,7 @@ public record AdminServices(
     Map<String, LongSupplier> counters,
     Supplier<Map<String, Long>> refusals,
     BindingLookup bindings,
+    Supplier<Collection<?>> upstreams,
+    ToIntFunction<String> revoke,
     String version,
     RpcStyle rpcStyle) {}

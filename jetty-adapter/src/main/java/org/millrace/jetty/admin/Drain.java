@@ -1,6 +1,8 @@
 package org.millrace.jetty.admin;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.agrona.collections.LongArrayList;
 import org.millrace.engine.Engine;
@@ -61,6 +63,8 @@ public final class Drain {
   private final DrainConfig config;
   private final DrainTimer timer;
   private final RandomGenerator random;
+  private final Predicate<Connection> isClient;
+  private final IntSupplier others;
 
   private Phase phase = Phase.IDLE;
   private CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -81,11 +85,30 @@ public final class Drain {
       DrainConfig config,
       DrainTimer timer,
       RandomGenerator random) {
+    this(engine, admission, config, timer, random, connection -> true, () -> 0);
+  }
+
+  /**
+   * With connections that are none of clients: they stay, for the last messages of clients.
+   *
+   * @param isClient which ones are drained; called on their shards.
+   * @param others how many are open that are not.
+   */
+  public Drain(
+      Engine engine,
+      AdmissionSwitch admission,
+      DrainConfig config,
+      DrainTimer timer,
+      RandomGenerator random,
+      Predicate<Connection> isClient,
+      IntSupplier others) {
     this.engine = engine;
     this.admission = admission;
     this.config = config;
     this.timer = timer;
     this.random = random;
+    this.isClient = isClient;
+    this.others = others;
   }
 
   /**
@@ -125,8 +148,11 @@ public final class Drain {
   }
 
   public synchronized Status status() {
-    return new Status(
-        phase, engine.counter(EngineCounter.CURRENT_CONNECTIONS), pace == null ? 0 : pace.left());
+    return new Status(phase, clients(), pace == null ? 0 : pace.left());
+  }
+
+  private long clients() {
+    return Math.max(0, engine.counter(EngineCounter.CURRENT_CONNECTIONS) - others.getAsInt());
   }
 
   private synchronized void beginCloses(int mine) {
@@ -148,8 +174,8 @@ public final class Drain {
         .whenCompleteAsync((next, error) -> onGathered(mine, shard, next, ids, error), timer);
   }
 
-  private static void note(Connection connection, LongArrayList ids) {
-    if (connection.state() == ConnectionState.OPEN) {
+  private void note(Connection connection, LongArrayList ids) {
+    if (connection.state() == ConnectionState.OPEN && isClient.test(connection)) {
       ids.addLong(connection.id());
     }
   }
@@ -215,7 +241,7 @@ public final class Drain {
   }
 
   private void await(int mine, int poll) {
-    if (engine.counter(EngineCounter.CURRENT_CONNECTIONS) == 0) {
+    if (clients() == 0) {
       end(mine, Outcome.EMPTY);
     } else if (poll % POLLS_PER_SWEEP == 0) {
       timer.schedule(() -> beginCloses(mine), POLL_NS);
@@ -236,8 +262,7 @@ public final class Drain {
     }
     phase = Phase.DONE;
     pace = null;
-    LOG.info(
-        "drain: {}, {} connections left", how, engine.counter(EngineCounter.CURRENT_CONNECTIONS));
+    LOG.info("drain: {}, {} connections left", how, clients());
     final CompletableFuture<Outcome> told = outcome;
     timer.execute(() -> told.complete(how));
   }

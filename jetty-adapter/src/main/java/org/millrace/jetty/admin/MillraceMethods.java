@@ -24,9 +24,11 @@ final class MillraceMethods {
     final MillraceMethods own = new MillraceMethods(services);
     methods.look("millrace.connections", new ConnectionListing(engine, services.flows()));
     methods.look("millrace.bindings", own::bindings);
+    methods.look("millrace.upstreams", params -> own.upstreams());
     methods.look("millrace.refusals", params -> own.refusals());
     methods.look("millrace.version", params -> own.version());
     methods.look("millrace.status", params -> own.status());
+    methods.change("millrace.revoke", own::revoke);
     methods.change("millrace.drain", params -> own.drain());
     methods.change("millrace.undrain", params -> own.undrain());
   }
@@ -43,6 +45,23 @@ final class MillraceMethods {
     final ArrayNode list = result.putArray("bindings");
     bindings.forEach(list::addPOJO);
     return result;
+  }
+
+  private JsonNode upstreams() {
+    final ObjectNode result = RpcDialect.JSON.createObjectNode();
+    final ArrayNode list = result.putArray("upstreams");
+    services.upstreams().get().forEach(list::addPOJO);
+    return result;
+  }
+
+  /** The parameter is identity, {@code user@host} or {@code user} (B-24). */
+  private JsonNode revoke(RpcParams params) throws RpcFault {
+    final String identity =
+        params
+            .text("identity", 0)
+            .filter(text -> !text.isBlank())
+            .orElseThrow(() -> RpcFault.invalidParams(400, "identity: must be set"));
+    return RpcDialect.JSON.createObjectNode().put("closed", services.revoke().applyAsInt(identity));
   }
 
   private JsonNode refusals() {

@@ -72,7 +72,7 @@ final class WsDump implements RpcMethod {
       final List<ConnectionView> first = new ArrayList<>();
       visitAll(
           connection -> {
-            if (first.size() < MAX_ENTRIES) {
+            if (first.size() < MAX_ENTRIES && isClient(connection)) {
               first.add(view(connection));
             }
           },
@@ -91,6 +91,9 @@ final class WsDump implements RpcMethod {
   /** Keeps the first 50 in the order asked for; the worst of them is at the queue's head. */
   private void keepIfBetter(
       PriorityQueue<ConnectionView> best, Connection connection, Order order) {
+    if (!isClient(connection)) {
+      return;
+    }
     if (best.size() == MAX_ENTRIES) {
       final long difference = connection.lastReceivedNs() - best.peek().lastReceivedNs();
       if (order == Order.USED_DESC ? difference >= 0 : difference <= 0) {
@@ -99,6 +102,11 @@ final class WsDump implements RpcMethod {
       best.poll();
     }
     best.add(view(connection));
+  }
+
+  /** Connections with the core need not be of WebSocket. */
+  private boolean isClient(Connection connection) {
+    return !flows.apply(connection).core();
   }
 
   private ConnectionView view(Connection connection) {

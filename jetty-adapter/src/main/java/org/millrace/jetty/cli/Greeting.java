@@ -56,7 +56,8 @@ final class Greeting {
             .map(EdgeSubProtocol::token)
             .collect(Collectors.joining(" or "))
         + " at "
-        + path.path();
+        + path.path()
+        + path.upstream().map(policy -> " to " + policy.group()).orElse("");
   }
 
   private static String page(ListenerConfig listener, URI address) {

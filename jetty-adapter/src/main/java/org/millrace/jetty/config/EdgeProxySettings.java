@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.millrace.engine.connection.ConfigurationException;
+import org.millrace.engine.sip.CoreSocket;
+import org.millrace.engine.sip.CoreTransport;
+import org.millrace.engine.sip.EdgeProxyContext;
 
 /** Reads the {@code edge} section. */
 final class EdgeProxySettings {
@@ -36,7 +41,23 @@ final class EdgeProxySettings {
             section.list("dropped-headers", value -> headerName(Kinds.string(value))),
             transactions(section.section("transactions")));
     section.close();
+    checkDropped(section, config.droppedHeaders());
     return config;
+  }
+
+  /** The proxy has the last word on what can be done without. */
+  private static void checkDropped(Section section, List<String> names) {
+    try {
+      new EdgeProxyContext()
+          .flowKey(0, new byte[EdgeKeys.LEAST_BYTES])
+          .currentFlowKey(0)
+          .branchKey(new byte[EdgeKeys.LEAST_BYTES])
+          .coreSockets(List.of(new CoreSocket(0, CoreTransport.UDP, "edge.invalid", 1)))
+          .droppedHeaders(names)
+          .conclude();
+    } catch (ConfigurationException e) {
+      section.fail("dropped-headers", e.getMessage());
+    }
   }
 
   private static TransactionsConfig transactions(Section section) {

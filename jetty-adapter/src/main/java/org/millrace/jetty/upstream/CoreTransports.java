@@ -232,6 +232,16 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
     return counters;
   }
 
+  /** Connections with the core that are open, in either direction. */
+  public int connections() {
+    return open.count();
+  }
+
+  /** Those of them that were made with a target; 0 over UDP. */
+  public int connections(Target target) {
+    return streams == null ? 0 : streams.connections(target);
+  }
+
   /** Ends all connections and closes the sockets. Waits for that, within bounds. */
   @Override
   public void close() {

@@ -24,6 +24,10 @@ final class OpenConnections {
     return Set.copyOf(ids);
   }
 
+  int count() {
+    return ids.size();
+  }
+
   private void remove(long id) {
     ids.remove(id);
     synchronized (empty) {

@@ -1,5 +1,6 @@
 package org.millrace.jetty.upstream;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Function;
@@ -55,6 +56,11 @@ final class StreamRoute {
     for (final Link link : links) {
       link.stop();
     }
+  }
+
+  /** How many are open. */
+  int connections() {
+    return (int) Arrays.stream(links).filter(Link::isOpen).count();
   }
 
   int send(DirectBuffer buffer, int offset, int length) {

@@ -85,6 +85,12 @@ final class StreamRoutes {
     }
   }
 
+  /** Open ones with a target. Any thread. */
+  int connections(Target target) {
+    final StreamRoute route = routes.get(target);
+    return route == null ? 0 : route.connections();
+  }
+
   /** One of {@link SendResult}. Any thread. */
   int send(Target target, DirectBuffer buffer, int offset, int length) {
     final StreamRoute route = routes.get(target);

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -129,7 +130,8 @@ final class TargetBook {
               candidate.priority,
               (int) Math.round(candidate.config.weight() * server.share() * WEIGHT_SCALE),
               twin,
-              new TreeSet<>(List.of(candidate.config.host(), server.host())));
+              new TreeSet<>(List.of(candidate.config.host(), server.host())),
+              upstream.sizeRule());
       final Target target = keep(made);
       now.put(name, target);
       destinations.put(target, new Destination(target, upstream, candidate.config.host()));
@@ -196,7 +198,8 @@ final class TargetBook {
         && before.priority() == made.priority()
         && before.weight() == made.weight()
         && before.twin() == made.twin()
-        && before.hosts().equals(made.hosts())) {
+        && before.hosts().equals(made.hosts())
+        && Objects.equals(before.sizeRule(), made.sizeRule())) {
       return before;
     }
     made.health(before.health());

@@ -79,12 +79,17 @@ final class AdminRig implements AutoCloseable {
                 Map.of("ws_failed_handshakes", failedHandshakes::get),
                 () -> Map.of("origin", 4L, "host", 3L),
                 new SomeBindings(),
+                () -> List.of(new SomeTarget("pbx", "udp:192.0.2.1:5060", "up", null)),
+                identity -> identity.equals("alice") ? 2 : 0,
                 "1.2.3",
                 style));
   }
 
   /** Stands for the record that the registrar lists. */
   record SomeBinding(String address, long connectionId) {}
+
+  /** Stands for what the edge tells of a target. */
+  record SomeTarget(String upstream, String target, String health, String lastProbe) {}
 
   private static final class SomeBindings implements BindingLookup {
     @Override
@@ -109,7 +114,7 @@ final class AdminRig implements AutoCloseable {
   }
 
   static FlowView flow(String subProtocol, String identity) {
-    return new FlowView("public", "/ws", subProtocol, true, Optional.ofNullable(identity));
+    return new FlowView("public", "/ws", subProtocol, true, Optional.ofNullable(identity), false);
   }
 
   Client open(String host, int port, FlowView flow, UnaryOperator<ConnectionContext> settings) {

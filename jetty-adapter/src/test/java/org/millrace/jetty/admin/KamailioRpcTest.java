@@ -73,7 +73,7 @@ class KamailioRpcTest {
 
   @Test
   void ad01OtherSubProtocolsAndCleartext() throws Exception {
-    final FlowView chat = new FlowView("l", "/", "chat", false, java.util.Optional.empty());
+    final FlowView chat = new FlowView("l", "/", "chat", false, java.util.Optional.empty(), false);
     final AdminRig.Client client = rig.open("2001:db8::5", 4000, chat, context -> context);
     assertThat(lines("[]"))
         .containsExactly(

@@ -84,6 +84,7 @@ class UpstreamErrorsTest {
           edge.branch-key = '00112233445566778899aabbccddeeff' | edge.branch-key = ********: is of no use without flow-keys
           edge.key-file = no.keys                     | edge.key-file = no.keys: there is no file DIR/no.keys
           edge.dropped-headers = ['a b']              | edge.dropped-headers = a b: a b must be the name of a header field
+          edge.dropped-headers = [Via]                | edge.dropped-headers: droppedHeaders=via: must be of use to nobody
           edge.transactions.t1 = 5 s                  | edge.transactions.t1 = 5 s: t1 = 5 s must not be above t2 = 4 s
           dns.servers = [ns.example]                  | dns.servers = ns.example: ns.example must be an address, or address:port
           dns.min-ttl = 2 h                           | dns.min-ttl = 2 h: min-ttl = 2 h must not be above max-ttl = 1 h
