@@ -26,10 +26,11 @@ final class Closing {
   private final int sentCode;
   private Violation violation;
   private final String reason;
+  private final boolean stream;
   private Phase phase;
   private int receivedCode;
   private String receivedReason = "";
-  private boolean closeSent;
+  private boolean flushed;
   private boolean endOfInput;
   private long deadlineNs = ConnectionOwner.NEVER;
   private long discardedBytes;
@@ -37,11 +38,22 @@ final class Closing {
 
   private Closing(
       Initiator initiator, Phase phase, int sentCode, String reason, Violation violation) {
+    this(initiator, phase, sentCode, reason, violation, false);
+  }
+
+  private Closing(
+      Initiator initiator,
+      Phase phase,
+      int sentCode,
+      String reason,
+      Violation violation,
+      boolean stream) {
     this.initiator = initiator;
     this.phase = phase;
     this.sentCode = sentCode;
     this.reason = reason;
     this.violation = violation;
+    this.stream = stream;
   }
 
   /** This side closes an open connection. */
@@ -63,6 +75,11 @@ final class Closing {
     return closing;
   }
 
+  /** A stream ends, which has no Close: what is queued leaves, then the direction ends. */
+  static Closing ofStream(Initiator initiator, String reason, Violation violation) {
+    return new Closing(initiator, Phase.FLUSHING, 0, reason, violation, true);
+  }
+
   /** The connection ends at once, without a Close of ours. */
   static Closing abrupt(Initiator initiator, Violation violation) {
     return new Closing(
@@ -82,9 +99,9 @@ final class Closing {
     phase = Phase.FLUSHING;
   }
 
-  /** Our Close has left. */
-  void onCloseSent() {
-    closeSent = sentCode != 0;
+  /** Everything that was to leave before the end has left, our Close if there is one. */
+  void onFlushed() {
+    flushed = true;
   }
 
   void linger(long deadline) {
@@ -139,19 +156,29 @@ final class Closing {
 
   ClosedEvent event(long id, Wire wire) {
     final boolean received = isCloseReceived();
-    final int code =
-        received ? receivedCode : violation != null ? violation.closeCode() : CloseCode.ABNORMAL;
+    final boolean closeSent = flushed && sentCode != 0;
+    final boolean bothEnded = stream && flushed && endOfInput && violation == null && cause == null;
     return new ClosedEvent(
         id,
         initiator,
-        code,
+        code(bothEnded),
         received ? receivedReason : reason,
         closeSent ? sentCode : 0,
         violation,
-        received && closeSent,
+        bothEnded || (received && closeSent),
         cause,
         addressOf(wire::localAddress),
         addressOf(wire::remoteAddress));
+  }
+
+  private int code(boolean bothEnded) {
+    if (isCloseReceived()) {
+      return receivedCode;
+    }
+    if (violation != null) {
+      return violation.closeCode();
+    }
+    return bothEnded ? CloseCode.NO_STATUS : CloseCode.ABNORMAL;
   }
 
   /** A transport that has gone may not know its addresses any more. */

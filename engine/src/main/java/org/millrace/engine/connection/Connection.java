@@ -22,9 +22,11 @@ public interface Connection {
   ConnectionContext context();
 
   /**
-   * Sends a message in one frame. It is encoded at once and leaves with the shard's next flush.
+   * Sends a message in one frame, or over a stream as it is. It is encoded at once and leaves with
+   * the shard's next flush.
    *
-   * @param opcode TEXT, whose bytes the caller vouches for, BINARY, or {@link #AUTO}.
+   * @param opcode TEXT, whose bytes the caller vouches for, BINARY, or {@link #AUTO}; all the same
+   *     to a stream.
    * @param buffer holds the message; memory rule 2.
    * @param length 0 or more bytes.
    * @return one of {@link SendResult}.
@@ -34,7 +36,9 @@ public interface Connection {
 
   /**
    * Begins the closing handshake. What was accepted before goes out first. The connection is closed
-   * when the peer has answered, or after {@link ConnectionContext#closeTimeout()}.
+   * when the peer has answered, or after {@link ConnectionContext#closeTimeout()}. Over a stream
+   * there is no handshake: its direction ends, and the peer has {@link
+   * ConnectionContext#lingerTimeout()} to do the same; code and reason are not sent.
    *
    * @param code that this role may send, or 1005 for a Close without a code.
    * @param reason cut between code points to 123 bytes of UTF-8; null for none.
@@ -49,7 +53,8 @@ public interface Connection {
    * ConnectionContext#pongTimeout()} is dead. While such a ping is unanswered the same one is
    * repeated, which puts off nothing.
    *
-   * @return whether the connection was open.
+   * @return whether the connection was open; false for a stream in the server role, whose client is
+   *     the one to ping.
    */
   boolean ping();
 

@@ -2,6 +2,7 @@ package org.millrace.engine.connection;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import org.millrace.engine.frame.FrameRules;
 import org.millrace.engine.frame.Role;
 import org.millrace.engine.message.MessageLimits;
@@ -17,6 +18,7 @@ public final class ConnectionContext {
   record Timeouts(long closeNs, long failNs, long lingerNs, long sendNs) {}
 
   private Role role = Role.SERVER;
+  private IntFunction<? extends StreamFraming> framing;
   private SubProtocol subProtocol = SubProtocol.OTHER;
   private int maxMessageSize = 65_536;
   private int maxFramesPerMessage = 1024;
@@ -108,7 +110,7 @@ public final class ConnectionContext {
     return concluded;
   }
 
-  /** This side's role. */
+  /** This side's role. On a stream the client is who opened it, and who pings. */
   public ConnectionContext role(Role value) {
     notConcluded();
     role = value;
@@ -119,7 +121,30 @@ public final class ConnectionContext {
     return role;
   }
 
-  /** Whose statistics the connection counts in. */
+  /**
+   * Makes the connections streams, whose messages are told apart by a framing instead of WebSocket
+   * frames; null for a WebSocket. What is said below of frames, Close and their codes has no
+   * meaning then; the end of one direction is what stands for a Close.
+   *
+   * @param value makes the framing of one connection, given {@link #maxMessageSize()}, on the
+   *     thread that opens it.
+   */
+  public ConnectionContext framing(IntFunction<? extends StreamFraming> value) {
+    notConcluded();
+    framing = value;
+    return this;
+  }
+
+  public IntFunction<? extends StreamFraming> framing() {
+    return framing;
+  }
+
+  /** Whether the connections are streams, not WebSockets. */
+  public boolean isStream() {
+    return framing != null;
+  }
+
+  /** Whose statistics a WebSocket counts in; streams count in their own. */
   public ConnectionContext subProtocol(SubProtocol value) {
     notConcluded();
     subProtocol = value;
@@ -131,8 +156,8 @@ public final class ConnectionContext {
   }
 
   /**
-   * Largest message accepted, in bytes over all its frames, 125 to 2^30. A longer one is refused on
-   * its frame header with 1009.
+   * Largest message accepted, in bytes over all its frames, or of a stream with its header section,
+   * 125 to 2^30. A longer one is refused on its frame header with 1009.
    */
   public ConnectionContext maxMessageSize(int value) {
     notConcluded();
@@ -230,7 +255,10 @@ public final class ConnectionContext {
     return tolerateInvalidUtf8;
   }
 
-  /** What to send on an idle connection (Kamailio {@code keepalive_mechanism}). */
+  /**
+   * What to send on an idle connection (Kamailio {@code keepalive_mechanism}). Nothing on a stream
+   * in the server role, whatever is set: its client pings (RFC 5626 section 3.5.1).
+   */
   public ConnectionContext keepAliveMechanism(KeepAliveMechanism value) {
     notConcluded();
     keepAliveMechanism = value;
@@ -426,6 +454,7 @@ public final class ConnectionContext {
     return """
         ConnectionContext{
           role=%s
+          framing=%s
           subProtocol=%s
           maxMessageSize=%s
           maxFramesPerMessage=%s
@@ -454,6 +483,7 @@ public final class ConnectionContext {
         }"""
         .formatted(
             role,
+            framing,
             subProtocol,
             maxMessageSize,
             maxFramesPerMessage,

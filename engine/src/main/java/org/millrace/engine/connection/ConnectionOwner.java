@@ -8,12 +8,12 @@ public interface ConnectionOwner {
   /** Whether the calling thread is within the shard's duty cycle. */
   boolean isCurrent();
 
-  /** Asks for {@link WebSocketConnection#flush} at the end of this cycle. */
+  /** Asks for {@link OwnedConnection#flush} at the end of this cycle. */
   void markDirty();
 
   /**
-   * Asks for {@link WebSocketConnection#onTimer} at {@code deadlineNs} or earlier. Costs nothing
-   * when the timer is already armed for an earlier time.
+   * Asks for {@link OwnedConnection#onTimer} at {@code deadlineNs} or earlier. Costs nothing when
+   * the timer is already armed for an earlier time.
    */
   void timerBy(long deadlineNs);
 

@@ -24,6 +24,7 @@ public final class ConnectionResources {
   private final ConnectionListener listener;
   private final SplittableRandom random;
   private final FrameReceiver receiver = new FrameReceiver(this);
+  private final StreamReceiver streamReceiver = new StreamReceiver(this);
   private final ArrayDeque<MessageAssembler> assemblers = new ArrayDeque<>();
   private final ArrayDeque<SendQueue> sendQueues = new ArrayDeque<>();
   private final byte[] pingPayload = new byte[Long.BYTES];
@@ -83,6 +84,10 @@ public final class ConnectionResources {
 
   FrameReceiver receiver() {
     return receiver;
+  }
+
+  StreamReceiver streamReceiver() {
+    return streamReceiver;
   }
 
   /** A counter and a random number, so that a pong can be told from all others. */

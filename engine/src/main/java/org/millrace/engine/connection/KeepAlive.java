@@ -103,7 +103,12 @@ final class KeepAlive {
 
   /** Whether a pong with this payload confirms the ping outstanding. */
   boolean onPong(KeepAlivePolicy policy, long nowNs, ByteBuffer buffer, int offset, int length) {
-    if (!awaitingPong || !isPingPayload(policy, buffer, offset, length)) {
+    return isPingPayload(policy, buffer, offset, length) && onPong(nowNs);
+  }
+
+  /** Whether a pong that has no payload confirms the ping outstanding. */
+  boolean onPong(long nowNs) {
+    if (!awaitingPong) {
       return false;
     }
     awaitingPong = false;

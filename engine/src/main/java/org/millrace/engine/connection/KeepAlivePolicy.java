@@ -1,5 +1,7 @@
 package org.millrace.engine.connection;
 
+import org.millrace.engine.frame.Role;
+
 /** The keep-alive settings of a {@link ConnectionContext} as the wheel wants them. */
 final class KeepAlivePolicy {
   private static final long NS_PER_SECOND = 1_000_000_000L;
@@ -16,7 +18,10 @@ final class KeepAlivePolicy {
   final long pingToleranceNs;
 
   KeepAlivePolicy(ConnectionContext context) {
-    mechanism = context.keepAliveMechanism();
+    mechanism =
+        context.isStream() && context.role() == Role.SERVER
+            ? KeepAliveMechanism.NONE
+            : context.keepAliveMechanism();
     timeoutNs = context.keepAliveTimeout().toNanos();
     jitterNs = (long) (timeoutNs * context.keepAliveJitter());
     pongTimeoutNs = context.pongTimeout().toNanos();

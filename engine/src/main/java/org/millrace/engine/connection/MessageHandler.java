@@ -1,6 +1,7 @@
 package org.millrace.engine.connection;
 
 import org.agrona.DirectBuffer;
+import org.millrace.engine.frame.Violation;
 
 /**
  * The program's side of a connection. All calls for one connection come from its shard's thread,
@@ -31,12 +32,24 @@ public interface MessageHandler {
    * A whole message has arrived.
    *
    * @param opcode {@link org.millrace.engine.frame.Opcode#TEXT}, then the bytes are valid UTF-8, or
-   *     {@link org.millrace.engine.frame.Opcode#BINARY}.
+   *     {@link org.millrace.engine.frame.Opcode#BINARY}, which all messages of a stream are.
    * @param buffer holds the message at {@code offset}; memory rule 1. Often the inbound ring
    *     itself.
    * @param length 0 or more bytes.
    */
   void onMessage(Connection connection, int opcode, DirectBuffer buffer, int offset, int length);
+
+  /**
+   * A stream cannot be understood any further because of this message: its length is missing or
+   * nonsense, or over a limit. The connection, still open, fails when this returns; a last answer
+   * may be sent, and leaves before the end. Never called for a WebSocket.
+   *
+   * @param violation what is wrong with it.
+   * @param buffer holds what has come of the message at {@code offset}; memory rule 1.
+   * @param length 1 or more bytes.
+   */
+  default void onMalformed(
+      Connection connection, Violation violation, DirectBuffer buffer, int offset, int length) {}
 
   /** The send queue has fallen below its high mark after {@link SendResult#CONGESTED}. */
   default void onWritable(Connection connection) {}

@@ -10,9 +10,9 @@ import org.millrace.engine.frame.Utf8;
 import org.millrace.engine.message.BufferPool;
 
 /**
- * The frames of one connection that the transport has not taken yet: one batch in flight, which
- * belongs to the wire, and one pending, into which frames are encoded in the order in which they
- * will leave. A connection has a queue only while there is something in it.
+ * What of one connection the transport has not taken yet, frames or a stream's messages: one batch
+ * in flight, which belongs to the wire, and one pending, into which frames are encoded in the order
+ * in which they will leave. A connection has a queue only while there is something in it.
  *
  * <p>While a batch is in flight the queue is blocked, and the pending batch keeps room in front of
  * its data for control frames, which overtake data that way (requirement A-39) but never another
@@ -63,6 +63,27 @@ final class SendQueue {
     end += encode(resources, role, wireOpcode, end, length);
     pendingMessages++;
     return true;
+  }
+
+  /**
+   * Adds a message as it is.
+   *
+   * @return false, and nothing changed, if the pool has no buffer for it.
+   */
+  boolean addUnframed(BufferPool pool, DirectBuffer source, int offset, int length) {
+    if (!reserve(pool, length, false)) {
+      return false;
+    }
+    source.getBytes(offset, pending, end, length);
+    end += length;
+    pendingMessages++;
+    return true;
+  }
+
+  /** Adds bytes that are no message. */
+  void addUnframed(BufferPool pool, byte[] bytes) {
+    final int at = append(pool, bytes.length);
+    pending.put(at, bytes);
   }
 
   private int encode(ConnectionResources resources, Role role, int opcode, int offset, int length) {

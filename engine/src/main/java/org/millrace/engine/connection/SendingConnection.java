@@ -3,14 +3,12 @@ package org.millrace.engine.connection;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
-import org.millrace.engine.frame.ClosePayload;
-import org.millrace.engine.frame.FrameEncoder;
 import org.millrace.engine.frame.Opcode;
 import org.millrace.engine.frame.Violation;
 import org.millrace.engine.status.EngineCounter;
 
 /**
- * The outbound half of a connection: frames are encoded into the pending batch of its {@link
+ * The outbound half of a connection: messages are encoded into the pending batch of its {@link
  * SendQueue}, and one write at a time hands a batch to the wire. Owned by the shard.
  */
 abstract class SendingConnection implements Connection {
@@ -38,6 +36,17 @@ abstract class SendingConnection implements Connection {
     this.handler = handler;
   }
 
+  /** Bytes that a message of {@code length} bytes has on the wire. Any thread. */
+  public abstract int encodedLength(int length);
+
+  /**
+   * Encodes a message into the pending batch, and counts it.
+   *
+   * @return false, and nothing changed, if there is no buffer for it.
+   */
+  abstract boolean encode(
+      SendQueue pending, int opcode, DirectBuffer buffer, int offset, int length);
+
   /** Everything that was queued has left. */
   abstract void onFlushed();
 
@@ -59,35 +68,35 @@ abstract class SendingConnection implements Connection {
       throw new IllegalArgumentException("opcode=" + opcode + ": must be TEXT, BINARY or AUTO");
     }
     buffer.boundsCheck(offset, length);
-    final int refusal = admit(FrameEncoder.headerLength(context.role(), length) + length);
-    if (refusal < 0) {
+    final int encodedLength = encodedLength(length);
+    final int refusal = admit(encodedLength);
+    if (refusal < 0 || encodedLength == 0) {
       return refusal;
     }
     final SendQueue q = queue();
-    if (!q.addMessage(resources, context.role(), opcode, buffer, offset, length)) {
+    if (!encode(q, opcode, buffer, offset, length)) {
       forgetEmptyQueue();
       resources.counters().increment(EngineCounter.BACK_PRESSURED_SENDS);
       return SendResult.BACK_PRESSURED;
     }
-    onFrameQueued();
-    resources.counters().addToTwin(EngineCounter.TRANSMITTED_FRAMES, context.subProtocol(), 1);
+    owner.markDirty();
     return q.bytes() <= context.sendQueueHighMark() ? SendResult.SENT : onHighMark();
   }
 
-  private int admit(int frameLength) {
+  private int admit(int encodedLength) {
     if (!mayWrite()) {
       return SendResult.NOT_OPEN;
     }
-    if (frameLength > context.sendQueueHardLimit()) {
+    if (encodedLength > context.sendQueueHardLimit()) {
       return SendResult.TOO_LONG;
     }
-    if (isFull(frameLength)) {
+    if (isFull(encodedLength)) {
       // What only waits for the end of this duty cycle is no reason to call the peer slow.
       flush();
       if (!mayWrite()) {
         return SendResult.NOT_OPEN;
       }
-      if (isFull(frameLength)) {
+      if (isFull(encodedLength)) {
         fail(Violation.SLOW_CONSUMER);
         return SendResult.SLOW_CONSUMER;
       }
@@ -95,14 +104,14 @@ abstract class SendingConnection implements Connection {
     return SendResult.SENT;
   }
 
-  /** Whether frames may still be queued. */
+  /** Whether anything may still be queued. */
   final boolean mayWrite() {
     return state == ConnectionState.OPEN && !outputDead;
   }
 
-  private boolean isFull(int frameLength) {
+  private boolean isFull(int encodedLength) {
     return queue != null
-        && (queue.bytes() + frameLength > context.sendQueueHardLimit()
+        && (queue.bytes() + encodedLength > context.sendQueueHardLimit()
             || queue.messages() >= context.sendQueueMaxMessages());
   }
 
@@ -119,34 +128,8 @@ abstract class SendingConnection implements Connection {
     return SendResult.CONGESTED;
   }
 
-  final void sendPong(ByteBuffer payload, int offset, int length) {
-    queue().addPong(resources, context.role(), payload, offset, length);
-    onFrameQueued();
-  }
-
-  final void sendKeepAlive(int opcode, byte[] payload) {
-    queue().addKeepAlive(resources, context.role(), opcode, payload);
-    onFrameQueued();
-  }
-
-  /**
-   * @param overtakes whether the Close goes ahead of messages that wait behind a blocked write,
-   *     which are then lost: it may not wait for a peer that does not read, or has closed.
-   */
-  final void sendClose(int code, String reason, boolean overtakes) {
-    if (overtakes && queue != null) {
-      countDiscarded(queue.discardBlockedMessages());
-    }
-    queue().addClose(resources, context.role(), ClosePayload.encode(code, reason));
-    onFrameQueued();
-  }
-
-  private void onFrameQueued() {
-    resources.counters().increment(EngineCounter.TRANSMITTED_FRAMES);
-    owner.markDirty();
-  }
-
-  private SendQueue queue() {
+  /** The queue; an empty one is taken if there is none. */
+  final SendQueue queue() {
     if (queue == null) {
       queue = resources.takeSendQueue();
     }
@@ -242,6 +225,13 @@ abstract class SendingConnection implements Connection {
 
   final boolean isFlushed() {
     return queue == null && !outputDead;
+  }
+
+  /** Throws away the messages that wait behind a blocked write. */
+  final void discardBlockedMessages() {
+    if (queue != null) {
+      countDiscarded(queue.discardBlockedMessages());
+    }
   }
 
   /** Throws away what is pending; what is in flight stays the wire's until it gives it back. */

@@ -4,7 +4,8 @@ import java.util.BitSet;
 
 /**
  * Every reason for which this side fails a connection, each with the close code that goes on the
- * wire (RFC 6455 section 7.1.7). The text is for logs and events; the wire carries the code alone.
+ * wire (RFC 6455 section 7.1.7). The text is for logs and events; the wire carries the code alone,
+ * and that of a stream nothing.
  */
 public enum Violation {
   RSV_BIT_SET(0, CloseCode.PROTOCOL_ERROR, "reserved bit set without an extension that defines it"),
@@ -35,7 +36,12 @@ public enum Violation {
   PEER_DEAD(
       22, CloseCode.INTERNAL_ERROR, "nothing received within pong-timeout after a keep-alive ping"),
   OUT_OF_BUFFERS(23, CloseCode.TRY_AGAIN_LATER, "buffer-memory-limit of the shard reached"),
-  HANDLER_FAILED(24, CloseCode.INTERNAL_ERROR, "the message handler threw an exception");
+  HANDLER_FAILED(24, CloseCode.INTERNAL_ERROR, "the message handler threw an exception"),
+  NO_MESSAGE_START(25, CloseCode.PROTOCOL_ERROR, "bytes in a stream that begin no message"),
+  LENGTH_MISSING(26, CloseCode.PROTOCOL_ERROR, "message of a stream without Content-Length"),
+  LENGTH_ILLEGAL(27, CloseCode.PROTOCOL_ERROR, "Content-Length that is no number, or out of range"),
+  LENGTHS_DIFFER(28, CloseCode.PROTOCOL_ERROR, "message with two Content-Lengths that differ"),
+  HEADERS_TOO_LONG(29, CloseCode.MESSAGE_TOO_BIG, "header section over its limit");
 
   private static final int LIMIT = checkedLimit();
 

@@ -9,6 +9,8 @@ import org.millrace.engine.connection.ConnectionOwner;
 import org.millrace.engine.connection.ConnectionState;
 import org.millrace.engine.connection.Inbound;
 import org.millrace.engine.connection.MessageHandler;
+import org.millrace.engine.connection.OwnedConnection;
+import org.millrace.engine.connection.StreamConnection;
 import org.millrace.engine.connection.WebSocketConnection;
 import org.millrace.engine.connection.Wire;
 
@@ -57,7 +59,7 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
   record CloseRequest(int code, String reason) {}
 
   private final Shard shard;
-  private final WebSocketConnection connection;
+  private final OwnedConnection connection;
 
   // Written by wire threads and others, read by the shard once it has taken the signal.
   // signals, closeRequest, failure and orderedAfter are accessed through their VarHandles.
@@ -81,7 +83,10 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
 
   ConnectionPort(Shard shard, ConnectionContext context, Wire wire, MessageHandler handler) {
     this.shard = shard;
-    connection = new WebSocketConnection(shard.resources(), this, context, wire, handler);
+    connection =
+        context.isStream()
+            ? new StreamConnection(shard.resources(), this, context, wire, handler)
+            : new WebSocketConnection(shard.resources(), this, context, wire, handler);
   }
 
   // ---- Inbound: the wire's threads ----
@@ -204,7 +209,7 @@ final class ConnectionPort implements Inbound, ConnectionOwner {
     }
   }
 
-  WebSocketConnection connection() {
+  OwnedConnection connection() {
     return connection;
   }
 

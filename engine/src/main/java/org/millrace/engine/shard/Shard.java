@@ -22,10 +22,10 @@ import org.millrace.engine.connection.ConnectionOwner;
 import org.millrace.engine.connection.ConnectionResources;
 import org.millrace.engine.connection.Inbound;
 import org.millrace.engine.connection.Initiator;
+import org.millrace.engine.connection.OwnedConnection;
 import org.millrace.engine.connection.SendResult;
 import org.millrace.engine.connection.Wire;
 import org.millrace.engine.frame.CloseCode;
-import org.millrace.engine.frame.FrameEncoder;
 import org.millrace.engine.frame.Role;
 import org.millrace.engine.frame.Violation;
 import org.millrace.engine.message.BufferPool;
@@ -120,8 +120,9 @@ public final class Shard implements Agent, MessageHandler {
     if (!reserve()) {
       return false;
     }
-    final ConnectionPort port = new ConnectionPort(this, context, wire, handler);
+    final ConnectionPort port;
     try {
+      port = new ConnectionPort(this, context, wire, handler);
       wire.attached(port);
     } catch (Throwable t) {
       reservations.decrementAndGet();
@@ -152,9 +153,9 @@ public final class Shard implements Agent, MessageHandler {
     if (isCurrent()) {
       return port.connection().send(opcode, buffer, offset, length);
     }
-    final ConnectionContext context = port.connection().context();
-    final int frameLength = FrameEncoder.headerLength(context.role(), length) + length;
-    if (length > ring.maxMessageLength() || frameLength > context.sendQueueHardLimit()) {
+    final OwnedConnection connection = port.connection();
+    if (length > ring.maxMessageLength()
+        || connection.encodedLength(length) > connection.context().sendQueueHardLimit()) {
       return SendResult.TOO_LONG;
     }
     if (!ring.send(id, opcode, buffer, offset, length)) {
@@ -425,10 +426,18 @@ public final class Shard implements Agent, MessageHandler {
 
   void onOpened(ConnectionPort port) {
     counters.increment(EngineCounter.OPENED_CONNECTIONS);
-    settings.shared().connectionOpened(port.connection().context().subProtocol());
+    countOpened(port.connection().context());
     port.connection().open(table.add(port));
     if (isStopping()) {
       port.connection().close(CloseCode.GOING_AWAY, "");
+    }
+  }
+
+  private void countOpened(ConnectionContext context) {
+    if (context.isStream()) {
+      settings.shared().streamOpened();
+    } else {
+      settings.shared().connectionOpened(context.subProtocol());
     }
   }
 
@@ -437,9 +446,21 @@ public final class Shard implements Agent, MessageHandler {
   }
 
   void onClosed(ConnectionPort port, ClosedEvent event) {
-    final SubProtocol subProtocol = port.connection().context().subProtocol();
     table.remove(port);
     counters.increment(EngineCounter.CLOSED_CONNECTIONS);
+    final ConnectionContext context = port.connection().context();
+    if (context.isStream()) {
+      if (!event.clean()) {
+        counters.increment(EngineCounter.STREAM_FAILED_CONNECTIONS);
+      }
+      settings.shared().streamClosed();
+    } else {
+      countClosed(context.subProtocol(), event);
+    }
+    reservations.decrementAndGet();
+  }
+
+  private void countClosed(SubProtocol subProtocol, ClosedEvent event) {
     counters.add(
         event.initiator() == Initiator.LOCAL
             ? EngineCounter.LOCAL_CLOSED_CONNECTIONS
@@ -450,7 +471,6 @@ public final class Shard implements Agent, MessageHandler {
       counters.add(EngineCounter.FAILED_CONNECTIONS, subProtocol, 1);
     }
     settings.shared().connectionClosed(subProtocol);
-    reservations.decrementAndGet();
   }
 
   /** Acts on ordered signals whose bytes have all been read. */

@@ -31,12 +31,19 @@ final class Responder {
   }
 
   void answer(Flow flow, SipMessage request, int code, byte[] reason) {
+    answer(flow.id(), request, code, reason);
+  }
+
+  /**
+   * @param connectionId of a connection that need not be a client's flow.
+   */
+  void answer(long connectionId, SipMessage request, int code, byte[] reason) {
     if (request.method() == SipMethod.ACK) {
       counters.increment(SipCounter.DROPPED_ACKS);
       return;
     }
     begin(request, code, reason);
-    end(flow);
+    end(connectionId);
   }
 
   /**
@@ -94,8 +101,12 @@ final class Responder {
 
   /** Sends the answer begun. If it cannot be sent there is nobody to tell. */
   void end(Flow flow) {
+    end(flow.id());
+  }
+
+  private void end(long connectionId) {
     end();
-    sender.send(flow.id(), Connection.AUTO, answer.buffer(), 0, answer.length());
+    sender.send(connectionId, Connection.AUTO, answer.buffer(), 0, answer.length());
   }
 
   /** Ends the answer begun, for whoever sends it. */

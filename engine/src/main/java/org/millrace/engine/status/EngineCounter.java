@@ -38,6 +38,7 @@ public enum EngineCounter {
   REFUSED_CONNECTIONS(34, "millrace_refused_connections"),
   RECEIVED_BYTES(35, "millrace_received_bytes"),
   TRANSMITTED_BYTES(36, "millrace_transmitted_bytes"),
+  /** Of WebSockets and streams. */
   RECEIVED_MESSAGES(37, "millrace_received_messages"),
   /** Writes given to wires: frames divided by writes is what batching saves. */
   WRITES(38, "millrace_writes"),
@@ -63,7 +64,13 @@ public enum EngineCounter {
   CYCLE_STALLS(50, "millrace_cycle_stalls"),
   /** Bytes of pooled buffers that exist, in use or waiting. */
   POOLED_BYTES(51, "millrace_pooled_bytes"),
-  POOLED_BYTES_IN_USE(52, "millrace_pooled_bytes_in_use");
+  POOLED_BYTES_IN_USE(52, "millrace_pooled_bytes_in_use"),
+  /** Streams, which are in none of Kamailio's, for those are about WebSockets. */
+  STREAM_CURRENT_CONNECTIONS(53, "millrace_stream_current_connections"),
+  /** Streams that ended otherwise than by the end of both directions between messages. */
+  STREAM_FAILED_CONNECTIONS(54, "millrace_stream_failed_connections"),
+  STREAM_RECEIVED_MESSAGES(55, "millrace_stream_received_messages"),
+  STREAM_TRANSMITTED_MESSAGES(56, "millrace_stream_transmitted_messages");
 
   private static final EngineCounter[] BY_ID = byId();
 

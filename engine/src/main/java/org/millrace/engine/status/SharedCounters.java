@@ -10,7 +10,7 @@ public final class SharedCounters {
     values.getAndIncrement(counter.id());
   }
 
-  /** Counts a connection of {@code subProtocol} in, and raises the maxima that this passes. */
+  /** Counts a WebSocket of {@code subProtocol} in, and raises the maxima that this passes. */
   public void connectionOpened(SubProtocol subProtocol) {
     enter(EngineCounter.CURRENT_CONNECTIONS, EngineCounter.MAX_CONCURRENT_CONNECTIONS);
     final EngineCounter current = EngineCounter.CURRENT_CONNECTIONS.of(subProtocol);
@@ -25,6 +25,15 @@ public final class SharedCounters {
     if (current != null) {
       values.getAndDecrement(current.id());
     }
+  }
+
+  /** Counts a stream in. */
+  public void streamOpened() {
+    values.getAndIncrement(EngineCounter.STREAM_CURRENT_CONNECTIONS.id());
+  }
+
+  public void streamClosed() {
+    values.getAndDecrement(EngineCounter.STREAM_CURRENT_CONNECTIONS.id());
   }
 
   private void enter(EngineCounter current, EngineCounter max) {

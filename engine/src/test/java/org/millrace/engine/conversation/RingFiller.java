@@ -15,15 +15,15 @@ import org.millrace.engine.reference.ReferenceEncoder;
  * A connection whose only purpose is to have its bytes in the ring, so that there is no room for
  * those of others. The shard reads them as messages that nobody cares for. Allocates nothing.
  */
-final class RingFiller {
+public final class RingFiller {
   /** As large as a ring is allowed to be small. */
-  static final int RING_CAPACITY = 64 * 1024;
+  public static final int RING_CAPACITY = 64 * 1024;
 
   /**
    * So few records a duty cycle that a full ring takes several: bytes that a wire kept have to wait
    * for all of them.
    */
-  static final int FEW_RECORDS = 4;
+  public static final int FEW_RECORDS = 4;
 
   /** Lengths of whole frames; the first is near the largest read that such a ring takes. */
   private static final int[] LENGTHS = {8000, 1024, 128, FrameLayout.MASKING_KEY_LENGTH + 2};
@@ -34,7 +34,7 @@ final class RingFiller {
   private final ByteBuffer[] frames = new ByteBuffer[LENGTHS.length];
 
   /** Opens the connection, which needs a duty cycle before the first {@link #fill}. */
-  RingFiller(Engine engine) {
+  public RingFiller(Engine engine) {
     for (int i = 0; i < frames.length; i++) {
       frames[i] = frame(LENGTHS[i]);
     }
@@ -55,7 +55,7 @@ final class RingFiller {
   }
 
   /** Fills the ring until it has no room for a single byte. */
-  void fill() {
+  public void fill() {
     for (final ByteBuffer frame : frames) {
       while (wire.inbound().deliver(frame) == Inbound.DELIVERED) {
         frame.rewind();

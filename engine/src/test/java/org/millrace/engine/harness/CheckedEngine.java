@@ -107,10 +107,12 @@ public final class CheckedEngine implements AutoCloseable {
     assertThat(counter(EngineCounter.OPENED_CONNECTIONS)).isEqualTo(peers.size());
     assertThat(counter(EngineCounter.CLOSED_CONNECTIONS)).isEqualTo(peers.size());
     assertThat(counter(EngineCounter.CURRENT_CONNECTIONS)).isZero();
+    assertThat(counter(EngineCounter.STREAM_CURRENT_CONNECTIONS)).isZero();
     assertThat(
             counter(EngineCounter.LOCAL_CLOSED_CONNECTIONS)
                 + counter(EngineCounter.REMOTE_CLOSED_CONNECTIONS))
-        .isEqualTo(peers.size());
+        .as("closed connections that are no streams")
+        .isEqualTo(peers.stream().filter(peer -> !peer.connection().context().isStream()).count());
     // A stopped engine does not hear of writes that end later.
     if (peers.stream().noneMatch(peer -> peer.wire().isWriting())) {
       assertThat(counter(EngineCounter.POOLED_BYTES_IN_USE)).as("pooled bytes in use").isZero();

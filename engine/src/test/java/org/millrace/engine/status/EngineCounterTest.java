@@ -101,7 +101,11 @@ class EngineCounterTest {
             "49 millrace_max_cycle_time_ns",
             "50 millrace_cycle_stalls",
             "51 millrace_pooled_bytes",
-            "52 millrace_pooled_bytes_in_use");
+            "52 millrace_pooled_bytes_in_use",
+            "53 millrace_stream_current_connections",
+            "54 millrace_stream_failed_connections",
+            "55 millrace_stream_received_messages",
+            "56 millrace_stream_transmitted_messages");
   }
 
   @Test

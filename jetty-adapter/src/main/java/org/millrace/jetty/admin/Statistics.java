@@ -35,7 +35,8 @@ final class Statistics {
           EngineCounter.MSRP_MAX_CONCURRENT_CONNECTIONS,
           EngineCounter.MAX_CYCLE_TIME_NS,
           EngineCounter.POOLED_BYTES,
-          EngineCounter.POOLED_BYTES_IN_USE);
+          EngineCounter.POOLED_BYTES_IN_USE,
+          EngineCounter.STREAM_CURRENT_CONNECTIONS);
 
   private final Map<String, Statistic> byName = new LinkedHashMap<>();
   private final Map<String, Long> zeros = new ConcurrentHashMap<>();
