@@ -5,27 +5,27 @@ import java.util.function.LongFunction;
 import org.agrona.DirectBuffer;
 import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.MessageHandler;
+import org.millrace.engine.frame.Violation;
 
 /** One connection with the core: its messages go to the router of its shard. */
 final class CoreHandler implements MessageHandler {
   private static final byte[] UNKNOWN = new byte[4];
 
   private final CoreHop hop = new CoreHop();
-  private final LongFunction<? extends CoreReceiver> receivers;
+  private final LongFunction<EdgeShard> shards;
   private final CoreSocket socket;
   private final SipCounters counters;
-  private CoreReceiver receiver;
+  private EdgeShard shard;
 
-  CoreHandler(
-      LongFunction<? extends CoreReceiver> receivers, CoreSocket socket, SipCounters counters) {
-    this.receivers = receivers;
+  CoreHandler(LongFunction<EdgeShard> shards, CoreSocket socket, SipCounters counters) {
+    this.shards = shards;
     this.socket = socket;
     this.counters = counters;
   }
 
   @Override
   public void onOpened(Connection connection) {
-    receiver = receivers.apply(connection.id());
+    shard = shards.apply(connection.id());
     if (connection.remoteAddress() instanceof InetSocketAddress remote && !remote.isUnresolved()) {
       hop.set(socket, remote.getAddress().getAddress(), remote.getPort(), connection.id());
     } else {
@@ -37,7 +37,13 @@ final class CoreHandler implements MessageHandler {
   public void onMessage(
       Connection connection, int opcode, DirectBuffer buffer, int offset, int length) {
     if (!CrlfKeepAlive.took(connection, opcode, buffer, offset, length, counters)) {
-      receiver.onMessage(hop, buffer, offset, length);
+      shard.onMessage(hop, buffer, offset, length);
     }
+  }
+
+  @Override
+  public void onMalformed(
+      Connection connection, Violation violation, DirectBuffer buffer, int offset, int length) {
+    shard.onMalformed(connection, violation, buffer, offset, length);
   }
 }

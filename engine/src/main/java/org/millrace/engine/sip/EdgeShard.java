@@ -1,6 +1,8 @@
 package org.millrace.engine.sip;
 
 import org.agrona.DirectBuffer;
+import org.millrace.engine.connection.Connection;
+import org.millrace.engine.frame.Violation;
 
 /**
  * The proxy as one thread has it: everything that is not shared, with the scratch space for one
@@ -14,6 +16,7 @@ final class EdgeShard implements SipRouter, CoreReceiver {
   private final ClientRequests clientRequests;
   private final CoreRequests coreRequests;
   private final EdgeResponses responses;
+  private final StreamRefusal streamRefusal;
   private final SipCounters counters;
 
   EdgeShard(
@@ -33,6 +36,7 @@ final class EdgeShard implements SipRouter, CoreReceiver {
     final LoopMark loops = new LoopMark(names);
     final EdgeRoutes routes = new EdgeRoutes(names, finder);
     final Responder responder = new Responder(tokens, flowSender, counters);
+    streamRefusal = new StreamRefusal(message, responder, counters);
     final EdgeAnswers answers = new EdgeAnswers(responder, flowSender, coreSender, counters);
     final EdgeForwarder forwarder =
         new EdgeForwarder(tokens, dropped, context.sizeRule(), flowSender, coreSender, counters);
@@ -97,6 +101,12 @@ final class EdgeShard implements SipRouter, CoreReceiver {
         counters.increment(SipCounter.MALFORMED_RESPONSES);
       }
     }
+  }
+
+  /** A stream of the core's ends because of what has come of a message. */
+  void onMalformed(
+      Connection connection, Violation violation, DirectBuffer buffer, int offset, int length) {
+    streamRefusal.answer(connection, violation, buffer, offset, length);
   }
 
   private void coreRequest(CoreHop hop, SipDefect defect) {
