@@ -3,6 +3,7 @@ package org.millrace.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -282,20 +283,28 @@ class EdgeUpstreamTest {
             .contains("\"listener\" : \"ws\"");
         assertThat(rpc(edge, "ws.dump", "[]")).contains("\"wscounter\" : 1");
         client.sendText(register());
-        final byte[] bytes = new byte[4096];
-        final int length = core.getInputStream().read(bytes);
-        final String request = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
-        assertThat(request).startsWith("REGISTER ").contains("Via: SIP/2.0/TCP 127.0.0.1:");
+        assertThat(read(core)).startsWith("REGISTER ").contains("Via: SIP/2.0/TCP 127.0.0.1:");
         final CompletableFuture<Boolean> drained =
             CompletableFuture.supplyAsync(() -> edge.edge().drain());
         assertThat(client.readFrame().closeCode()).isEqualTo(1001);
         client.sendHex("88 82 37 fa 21 3d 34 13");
         assertThat(drained.get(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(side.transports().connections()).as("the core is still there").isEqualTo(1);
+        core.getOutputStream()
+            .write(
+                request("MESSAGE", "sip:alice@df7jal23ls0d.invalid", "")
+                    .replace("WSS df7jal23ls0d.invalid", "TCP 127.0.0.1:9")
+                    .getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(read(core)).as("the core is still heard").startsWith("SIP/2.0 4");
         edge.edge().close();
         assertThat(core.getInputStream().read()).isEqualTo(-1);
       }
     }
+  }
+
+  private static String read(Socket socket) throws IOException {
+    final byte[] bytes = new byte[4096];
+    final int length = socket.getInputStream().read(bytes);
+    return new String(bytes, 0, Math.max(0, length), StandardCharsets.ISO_8859_1);
   }
 
   @Test
