@@ -183,7 +183,7 @@ final class CoreSide implements AutoCloseable {
         target.name().substring(upstream.name().length() + 1),
         target.socket().host() + ":" + target.socket().port(),
         target.priority(),
-        target.weight(),
+        UpstreamTargets.weight(target),
         target.health().name().toLowerCase(Locale.ROOT),
         health.lastOutcome(target).orElse(null),
         transports.connections(target));
@@ -202,7 +202,7 @@ final class CoreSide implements AutoCloseable {
       String target,
       String by,
       int priority,
-      int weight,
+      double weight,
       String health,
       String lastProbe,
       int connections) {}

@@ -26,9 +26,6 @@ import org.millrace.jetty.config.UpstreamConfig.TargetConfig;
  * instance; one that has only moved within its group keeps its health. For one thread.
  */
 final class TargetBook {
-  /** So that a share of a weight is still a whole number, and the largest one fits. */
-  private static final int WEIGHT_SCALE = 60;
-
   /**
    * A target of the configuration and what it stands for.
    *
@@ -128,7 +125,9 @@ final class TargetBook {
               socket,
               server.address(),
               candidate.priority,
-              (int) Math.round(candidate.config.weight() * server.share() * WEIGHT_SCALE),
+              (int)
+                  Math.round(
+                      candidate.config.weight() * server.share() * UpstreamTargets.WEIGHT_SCALE),
               twin,
               new TreeSet<>(List.of(candidate.config.host(), server.host())),
               upstream.sizeRule());
