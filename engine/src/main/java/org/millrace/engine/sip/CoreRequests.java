@@ -37,7 +37,7 @@ final class CoreRequests {
   }
 
   void request(CoreHop hop, SipMessage request) {
-    hop.sentByPort(Math.max(0, request.topVia().port(request.buffer())));
+    hop.sentByPort(Math.max(0, request.topVia().port(request.text())));
     answers.to(hop);
     if (answers.absorbs(request)) {
       return;
@@ -82,7 +82,7 @@ final class CoreRequests {
   private void byUri(CoreHop hop, SipMessage request, byte[] mark) {
     final FlowFinder.Verdict verdict =
         requestUri.isSip() && requestUri.hasUser()
-            ? finder.find(request.buffer(), requestUri.userOffset(), requestUri.userLength())
+            ? finder.find(request.text(), requestUri.userOffset(), requestUri.userLength())
             : FlowFinder.Verdict.NOT_OURS;
     if (verdict != FlowFinder.Verdict.NOT_OURS) {
       toFlow(hop, request, mark, finder.flow());

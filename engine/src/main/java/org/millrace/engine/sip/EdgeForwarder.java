@@ -1,6 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
 import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.SendResult;
 
@@ -119,7 +118,7 @@ final class EdgeForwarder {
   }
 
   private void recordToCore(Flow from, SipMessage request, EdgeRoutes routes, CoreSocket socket) {
-    final boolean secure = isSecure(request.buffer(), routes);
+    final boolean secure = isSecure(request.text(), routes);
     final SipWriter text = rewrite.above(HeaderName.RECORD_ROUTE);
     if (from.policy().singleRecordRoute()) {
       RouteLines.recordRoute(text, from.token(), socket.routeUri(), secure);
@@ -130,12 +129,12 @@ final class EdgeForwarder {
   }
 
   /** RFC 3261 section 16.6, step 4. */
-  private static boolean isSecure(DirectBuffer buffer, EdgeRoutes routes) {
+  private static boolean isSecure(byte[] buffer, EdgeRoutes routes) {
     return isSecure(buffer, routes.uriOffset(), routes.uriLength())
         || (routes.hasNext() && isSecure(buffer, routes.nextUriOffset(), routes.nextUriLength()));
   }
 
-  private static boolean isSecure(DirectBuffer buffer, int uriOffset, int uriLength) {
+  private static boolean isSecure(byte[] buffer, int uriOffset, int uriLength) {
     return uriLength > SIPS.length
         && Octets.equalIgnoringCase(buffer, uriOffset, SIPS.length, SIPS);
   }
@@ -143,7 +142,7 @@ final class EdgeForwarder {
   /** C-20 to C-25. */
   private void path(Flow from, SipMessage request, EdgeRoutes routes, CoreSocket socket) {
     final EdgePolicy policy = from.policy();
-    final boolean secure = isSecure(request.buffer(), routes);
+    final boolean secure = isSecure(request.text(), routes);
     final boolean ob = Outbound.isFirstHop(request) && Outbound.hasRegId(request, contact);
     final SipWriter text = rewrite.above(HeaderName.PATH);
     RouteLines.path(text, from.token(), socket.routeUri(), secure, ob);
@@ -212,7 +211,7 @@ final class EdgeForwarder {
   }
 
   private void recordToFlow(SipMessage request, EdgeRoutes routes, CoreSocket socket, Flow to) {
-    final boolean secure = isSecure(request.buffer(), routes);
+    final boolean secure = isSecure(request.text(), routes);
     final SipWriter text = rewrite.above(HeaderName.RECORD_ROUTE);
     if (to.policy().singleRecordRoute()) {
       RouteLines.recordRoute(text, to.token(), socket.routeUri(), secure);

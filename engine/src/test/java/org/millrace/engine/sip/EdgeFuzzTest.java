@@ -108,7 +108,7 @@ class EdgeFuzzTest {
       int at = message.valueStart(i);
       while (at >= 0) {
         count++;
-        at = via.parse(message.buffer(), at, message.valueEnd(i)) ? via.next() : -1;
+        at = via.parse(message.text(), at, message.valueEnd(i)) ? via.next() : -1;
       }
     }
     return count;

@@ -35,7 +35,8 @@ final class StreamRig implements AutoCloseable, FlowSender {
   private final StreamRefusal refusal =
       new StreamRefusal(
           new SipMessage(),
-          new Responder(new FlowTokens(new EmbeddedCoreContext().conclude().tokenKeys()), this, counters),
+          new Responder(
+              new FlowTokens(new EmbeddedCoreContext().conclude().tokenKeys()), this, counters),
           counters);
 
   /** One of them, and all that came of it. */
