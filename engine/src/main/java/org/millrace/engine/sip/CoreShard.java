@@ -73,7 +73,7 @@ final class CoreShard implements SipRouter {
 
   @Override
   public Flow opened(long connectionId, FlowInfo info, EdgePolicy policy) {
-    final Flow flow = new Flow(connectionId, info, policy, names.listener(info), tokens);
+    final Flow flow = new Flow(connectionId, info, policy, names.listener(info), null, tokens);
     flows.put(flow);
     return flow;
   }

@@ -39,6 +39,7 @@ final class DroppedHeaders {
           HeaderName.TO,
           HeaderName.CALL_ID,
           HeaderName.CSEQ,
+          HeaderName.CONTACT,
           HeaderName.MAX_FORWARDS,
           HeaderName.ROUTE,
           HeaderName.CONTENT_LENGTH ->

@@ -18,6 +18,7 @@ final class EdgeResponses {
   private final IntSupplier provenPort = this::provenPort;
   private final FlowTokens tokens;
   private final FlowFinder finder;
+  private final AliasMode aliases;
   private final OwnNames names;
   private final DroppedHeaders dropped;
   private final boolean verifyBranch;
@@ -31,6 +32,7 @@ final class EdgeResponses {
       EdgeProxyContext context,
       FlowTokens tokens,
       FlowFinder finder,
+      AliasMode aliases,
       OwnNames names,
       DroppedHeaders dropped,
       FlowSender flowSender,
@@ -38,6 +40,7 @@ final class EdgeResponses {
       SipCounters counters) {
     this.tokens = tokens;
     this.finder = finder;
+    this.aliases = aliases;
     this.names = names;
     this.dropped = dropped;
     this.flowSender = flowSender;
@@ -84,6 +87,7 @@ final class EdgeResponses {
       drop(SipCounter.LATE_RESPONSES);
     } else {
       rewrite.begin(response).popVia();
+      aliases.removeFromResponse(finder.flow(), response, rewrite.splice());
       flowTimer(response, finder.flow().policy().flowTimerSeconds());
       rewrite.contentLength();
       sendTo(finder.flow().id());
@@ -124,9 +128,9 @@ final class EdgeResponses {
     if (next == null) {
       drop(SipCounter.FOREIGN_RESPONSES);
     } else if (via.tokenLength() == FlowTokens.LENGTH) {
-      toOtherFlow(response, via, next);
+      toOtherFlow(flow, response, next);
     } else if (tokens.verifyReturn(response.text(), via, names, returnHop)) {
-      toCore(response);
+      toCore(flow, response);
     } else {
       drop(SipCounter.FOREIGN_RESPONSES);
     }
@@ -141,14 +145,15 @@ final class EdgeResponses {
   }
 
   /** To the other end of a dialog of two clients. */
-  private void toOtherFlow(SipMessage response, ViaValue via, ViaValue next) {
+  private void toOtherFlow(Flow from, SipMessage response, ViaValue next) {
+    final ViaValue via = response.topVia();
     final long id = tokens.verifyReturn(response.text(), via);
     if (id == FlowTokens.NOT_OURS || (verifyBranch && !tokens.isBranchOf(response, via, next))) {
       drop(SipCounter.FOREIGN_RESPONSES);
     } else if (id == FlowTokens.OTHER_NODE) {
       drop(SipCounter.LATE_RESPONSES);
     } else {
-      popVia(response);
+      popVia(from, response);
       sendTo(id);
     }
   }
@@ -157,12 +162,12 @@ final class EdgeResponses {
    * The token covers the branch, so the transaction is the right one whatever the rest says. Only
    * if the next Via is as it was does its port tell where a new connection may go (C-43).
    */
-  private void toCore(SipMessage response) {
+  private void toCore(Flow from, SipMessage response) {
     if (returnHop.connectionId() != 0) {
       atHand = response;
       returnHop.sentByPort(provenPort);
     }
-    popVia(response);
+    popVia(from, response);
     final SipWriter text = rewrite.apply();
     sent(
         coreSender.reply(returnHop, text.buffer(), 0, text.length()),
@@ -176,8 +181,9 @@ final class EdgeResponses {
         : 0;
   }
 
-  private void popVia(SipMessage response) {
+  private void popVia(Flow from, SipMessage response) {
     rewrite.begin(response).popVia();
+    aliases.addToResponse(from, response, rewrite.splice());
     dropped.dropFromResponse(response, rewrite);
     rewrite.contentLength();
   }

@@ -159,6 +159,16 @@ final class EdgeRoutes {
     return flow;
   }
 
+  /** Whether a value named this side, with a token or without. */
+  boolean hasOwn() {
+    return first > 0;
+  }
+
+  /** Whether the Request-URI is the one received, and not one from a Route value. */
+  boolean isUriReceived(SipMessage request) {
+    return uriOffset == request.uriOffset();
+  }
+
   /** Whether a token of ours was the last value that named this side. */
   boolean endsWithToken() {
     return endsWithToken;

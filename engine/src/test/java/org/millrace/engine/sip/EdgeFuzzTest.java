@@ -128,6 +128,7 @@ class EdgeFuzzTest {
             EdgeRig.keys(new EdgeProxyContext()).node(7).coreSockets(sockets).conclude(),
             new FlowTable(),
             new OwnNames(sockets),
+            new AliasTable(),
             upstreams,
             sink,
             sink,
