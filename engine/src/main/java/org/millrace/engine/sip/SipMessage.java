@@ -21,13 +21,12 @@ public final class SipMessage {
   /** Longest start line and header section, in bytes, with the blank line. */
   public static final int MAX_HEADER_BYTES = 65_536;
 
-  private static final byte[] VERSION = Octets.ascii("sip/2.0");
-  private static final byte[] PROTOCOL = Octets.ascii("sip/");
   private static final long MAX_CSEQ = Integer.MAX_VALUE;
   private static final int MOST_HOPS = 255;
 
   private static final int FIRST_CAPACITY = 4096;
 
+  private final StartLine startLine = new StartLine();
   private final HeaderLines lines = new HeaderLines();
   private final ViaValue topVia = new ViaValue();
   private final NameAddr from = new NameAddr();
@@ -37,14 +36,8 @@ public final class SipMessage {
   private final UnsafeBuffer view = new UnsafeBuffer(text);
   private SipDefect defect = SipDefect.NOT_SIP;
   private int start;
-  private int headersStart;
   private int end;
-  private boolean request;
   private int method;
-  private int methodLength;
-  private int uriOffset;
-  private int uriLength;
-  private int status;
   private int bodyOffset;
   private int bodyLength;
   private int cseqNumberOffset;
@@ -83,14 +76,15 @@ public final class SipMessage {
   private SipDefect parse(int length) {
     start = 0;
     end = length;
-    methodLength = 0;
     maxForwards = -1;
     lines.clear();
     defect = SipDefect.NONE;
     while (start <= end - 2 && isLineEnd(start)) {
       start += 2;
     }
-    if (startLine()) {
+    if (startLine.read(text, start, Math.min(end, start + MAX_HEADER_BYTES) - 1)) {
+      fail(startLine.defect());
+      method = startLine.method();
       headers();
       mandatory();
       body();
@@ -110,100 +104,12 @@ public final class SipMessage {
     }
   }
 
-  // ---- start line ----
-
-  private boolean startLine() {
-    final int limit = Math.min(end, start + MAX_HEADER_BYTES) - 1;
-    int at = Octets.nextControl(text, start, limit);
-    while (at < limit && !isLineEnd(at)) {
-      at = Octets.nextControl(text, at + 1, limit);
-    }
-    if (at >= limit) {
-      return false;
-    }
-    headersStart = at + 2;
-    final int lineEnd = at;
-    request = !startsWithProtocol(start, lineEnd);
-    if (!request) {
-      statusLine(lineEnd);
-      return true;
-    }
-    return requestLine(lineEnd);
-  }
-
-  private boolean startsWithProtocol(int at, int limit) {
-    return limit - at > PROTOCOL.length
-        && Octets.equalIgnoringCase(text, at, PROTOCOL.length, PROTOCOL);
-  }
-
-  private boolean isVersion(int at, int length) {
-    return Octets.equalIgnoringCase(text, at, length, VERSION);
-  }
-
-  private void statusLine(int lineEnd) {
-    final int space = start + VERSION.length;
-    final int behind = space + 4;
-    status = 0;
-    if (!isVersion(start, Math.min(VERSION.length, lineEnd - start))) {
-      fail(SipDefect.BAD_VERSION);
-    } else if (behind > lineEnd
-        || text[space] != ' '
-        || (behind < lineEnd && text[behind] != ' ')) {
-      fail(SipDefect.BAD_START_LINE);
-    } else {
-      status = (int) Octets.decimal(text, space + 1, behind, 699);
-      if (status < 100) {
-        fail(SipDefect.BAD_START_LINE);
-      }
-    }
-  }
-
-  /** Method, one space, URI, one space, version; false if that is not what the line is about. */
-  private boolean requestLine(int lineEnd) {
-    final int versionEnd = Octets.trimEnd(text, start, lineEnd);
-    int version = versionEnd;
-    while (version > start && text[version - 1] != ' ') {
-      version--;
-    }
-    if (!startsWithProtocol(version, versionEnd)) {
-      return false;
-    }
-    int at = start;
-    while (at < version && Octets.isToken(text[at])) {
-      at++;
-    }
-    methodLength = at - start;
-    method = SipMethod.of(text, start, methodLength);
-    uriOffset = Math.min(at + 1, version);
-    uriLength = Math.max(0, version - 1 - uriOffset);
-    if (methodLength == 0
-        || text[at] != ' '
-        || versionEnd != lineEnd
-        || !isUri(uriOffset, uriLength)) {
-      fail(SipDefect.BAD_START_LINE);
-    } else if (!isVersion(version, versionEnd - version)) {
-      fail(SipDefect.BAD_VERSION);
-    }
-    return true;
-  }
-
-  private boolean isUri(int at, int length) {
-    for (int i = at; i < at + length; i++) {
-      if (!Octets.isUriText(text[i])) {
-        return false;
-      }
-    }
-    return length > 0;
-  }
-
   // ---- header section ----
 
   private void headers() {
     final int limit = Math.min(end, start + MAX_HEADER_BYTES);
-    final boolean ended = lines.read(text, headersStart, limit);
-    if (lines.defect() != SipDefect.NONE) {
-      fail(lines.defect());
-    }
+    final boolean ended = lines.read(text, startLine.end(), limit);
+    fail(lines.defect());
     bodyOffset = Math.min(end, lines.end() + 2);
     if (lines.isFull()) {
       fail(SipDefect.TOO_MANY_HEADERS);
@@ -279,7 +185,7 @@ public final class SipMessage {
     final int name = Octets.skipSpace(text, at, limit);
     if (cseq < 0 || name == at || !Octets.isToken(text, name, limit)) {
       fail(SipDefect.BAD_CSEQ);
-    } else if (!request) {
+    } else if (!startLine.isRequest()) {
       method = SipMethod.of(text, name, limit - name);
     } else if (!isMethod(name, limit - name)) {
       fail(SipDefect.METHOD_MISMATCH);
@@ -287,7 +193,7 @@ public final class SipMessage {
   }
 
   private boolean isMethod(int at, int length) {
-    if (length != methodLength) {
+    if (length != startLine.methodLength()) {
       return false;
     }
     for (int i = 0; i < length; i++) {
@@ -332,7 +238,7 @@ public final class SipMessage {
 
   /** Whether it is a request that can be answered, if only to say what is wrong with it. */
   public boolean isAnswerable() {
-    return request
+    return startLine.isRequest()
         && defect != SipDefect.NOT_SIP
         && method != SipMethod.ACK
         && has(HeaderName.VIA)
@@ -343,12 +249,12 @@ public final class SipMessage {
   }
 
   public boolean isRequest() {
-    return request;
+    return startLine.isRequest();
   }
 
   /** 100 to 699, of a response. */
   public int status() {
-    return status;
+    return startLine.status();
   }
 
   /** The copy that all offsets are those of; not to be written to. */
@@ -382,15 +288,15 @@ public final class SipMessage {
   }
 
   int methodLength() {
-    return methodLength;
+    return startLine.methodLength();
   }
 
   public int uriOffset() {
-    return uriOffset;
+    return startLine.uriOffset();
   }
 
   public int uriLength() {
-    return uriLength;
+    return startLine.uriLength();
   }
 
   public int bodyOffset() {
