@@ -12,7 +12,7 @@ final class Admission {
    * @return what to answer, or null. 483 to OPTIONS may be a 200 as well.
    */
   static Status refusal(SipMessage request, SipUri uri, boolean mayEndHere) {
-    if (!uri.parse(request.buffer(), request.uriOffset(), request.uriLength())) {
+    if (!uri.parse(request.text(), request.uriOffset(), request.uriLength())) {
       return Status.BAD_REQUEST;
     }
     if (uri.scheme() == SipUri.OTHER) {

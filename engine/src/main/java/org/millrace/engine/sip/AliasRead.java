@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Finds the first alias in a SIP URI and reads it strictly (C-51): {@code
  * alias=address~port~proto}. As offsets; to be used again, by one thread at a time.
@@ -38,7 +36,7 @@ final class AliasRead {
    *
    * @param uri has just been parsed.
    */
-  Outcome read(DirectBuffer buffer, SipUri uri, int uriEnd) {
+  Outcome read(byte[] buffer, SipUri uri, int uriEnd) {
     textLength = -1;
     macLength = -1;
     params.on(buffer, uri, uriEnd);
@@ -61,14 +59,14 @@ final class AliasRead {
     return value(buffer) ? Outcome.FOUND : Outcome.MALFORMED;
   }
 
-  private boolean value(DirectBuffer buffer) {
+  private boolean value(byte[] buffer) {
     final int limit = textOffset + textLength;
     final int first = tilde(buffer, textOffset, limit);
     final int second = first < 0 ? -1 : tilde(buffer, first + 1, limit);
     if (second < 0) {
       return false;
     }
-    final boolean bracketed = textLength > 0 && buffer.getByte(textOffset) == '[';
+    final boolean bracketed = textLength > 0 && buffer[textOffset] == '[';
     port = (int) Octets.decimal(buffer, first + 1, second, MOST_PORT);
     proto = (int) Octets.decimal(buffer, second + 1, limit, LAST_PROTO);
     return port > 0
@@ -77,9 +75,9 @@ final class AliasRead {
         && bracketed == address.isV6();
   }
 
-  private static int tilde(DirectBuffer buffer, int from, int limit) {
+  private static int tilde(byte[] buffer, int from, int limit) {
     for (int at = from; at < limit; at++) {
-      if (buffer.getByte(at) == '~') {
+      if (buffer[at] == '~') {
         return at;
       }
     }
@@ -95,12 +93,12 @@ final class AliasRead {
   }
 
   /** Whether the MAC is there and good. */
-  boolean isProved(DirectBuffer buffer, AliasMac macs) {
+  boolean isProved(byte[] buffer, AliasMac macs) {
     return macLength >= 0 && macs.verify(buffer, textOffset, textLength, macOffset, macLength);
   }
 
   /** Whether it is exactly the alias of that flow. */
-  boolean is(DirectBuffer buffer, FlowAddress flow) {
+  boolean is(byte[] buffer, FlowAddress flow) {
     return Octets.equal(buffer, textOffset, textLength, flow.text());
   }
 

@@ -46,12 +46,19 @@ final class AliasTable {
   }
 
   private final ConcurrentMap<Key, FlowAddress> flows = new ConcurrentHashMap<>();
+  private volatile boolean used;
+
+  /** Whether there has ever been one. */
+  boolean isUsed() {
+    return used;
+  }
 
   static Key probe() {
     return new Key(0, 0, 0);
   }
 
   void enter(FlowAddress address) {
+    used = true;
     flows.put(address.key(), address);
   }
 

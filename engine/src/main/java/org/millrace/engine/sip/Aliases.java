@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Kamailio's way to find a client again (C.7): its address in the Contact URI, as {@code
  * add_contact_alias}, {@code handle_ruri_alias} and {@code fix_nated_register} have it. Since a
@@ -63,8 +61,8 @@ final class Aliases {
     int changed = 0;
     beginContacts(message);
     while (changed < MOST_CONTACTS && nextContact(message)) {
-      if (wantsAlias(message.buffer(), address)) {
-        insert(message.buffer(), address, splice);
+      if (wantsAlias(message.text(), address)) {
+        insert(message.text(), address, splice);
         changed++;
       }
     }
@@ -81,11 +79,11 @@ final class Aliases {
       if (at < 0) {
         header = message.nextHeader(header);
         at = header < 0 ? -1 : message.valueStart(header);
-      } else if (!contact.parse(message.buffer(), at, message.valueEnd(header))) {
+      } else if (!contact.parse(message.text(), at, message.valueEnd(header))) {
         return false;
       } else {
         at = contact.next();
-        if (uri.parse(message.buffer(), contact.uriOffset(), contact.uriLength()) && uri.isSip()) {
+        if (uri.parse(message.text(), contact.uriOffset(), contact.uriLength()) && uri.isSip()) {
           return true;
         }
       }
@@ -97,7 +95,7 @@ final class Aliases {
     return (status >= 300 && status < 400) || status == AMBIGUOUS;
   }
 
-  private boolean wantsAlias(DirectBuffer buffer, FlowAddress address) {
+  private boolean wantsAlias(byte[] buffer, FlowAddress address) {
     CoreTransport transport = null;
     params.on(buffer, uri, uriEnd());
     while (params.next()) {
@@ -117,7 +115,7 @@ final class Aliases {
     return contact.uriOffset() + contact.uriLength();
   }
 
-  private void insert(DirectBuffer buffer, FlowAddress address, Splice splice) {
+  private void insert(byte[] buffer, FlowAddress address, Splice splice) {
     final int place = UriParams.behindHost(buffer, uri, uriEnd());
     if (!contact.isBracketed()) {
       splice.insert(contact.uriOffset()).put('<');
@@ -169,7 +167,7 @@ final class Aliases {
    */
   Status read(SipMessage request) {
     flow = NO_FLOW;
-    final DirectBuffer buffer = request.buffer();
+    final byte[] buffer = request.text();
     if (!uri.parse(buffer, request.uriOffset(), request.uriLength()) || !uri.isSip()) {
       return null;
     }
@@ -181,7 +179,7 @@ final class Aliases {
     };
   }
 
-  private Status find(DirectBuffer buffer) {
+  private Status find(byte[] buffer) {
     final boolean toClient = alias.proto() == FlowAddress.WS || alias.proto() == FlowAddress.WSS;
     if (!toClient || (macs != null && !alias.isProved(buffer, macs))) {
       return Status.FORBIDDEN;
@@ -212,14 +210,14 @@ final class Aliases {
     int changed = 0;
     beginContacts(response);
     while (changed < MOST_CONTACTS && nextContact(response)) {
-      if (isOwn(response.buffer(), address)) {
+      if (isOwn(response.text(), address)) {
         alias.cut(splice);
         changed++;
       }
     }
   }
 
-  private boolean isOwn(DirectBuffer buffer, FlowAddress address) {
+  private boolean isOwn(byte[] buffer, FlowAddress address) {
     return alias.read(buffer, uri, uriEnd()) == AliasRead.Outcome.FOUND
         && alias.is(buffer, address)
         && (macs == null || alias.isProved(buffer, macs));

@@ -1,7 +1,6 @@
 package org.millrace.engine.sip;
 
 import java.util.Arrays;
-import org.agrona.DirectBuffer;
 
 /**
  * Base64url without padding (RFC 4648 section 5), which URI users and Via tokens may hold alike.
@@ -57,7 +56,7 @@ final class Base64Url {
    * @param bytes gets as many as {@link #lengthOf} makes the text of.
    * @return whether the text is what {@link #encode} writes.
    */
-  static boolean decode(DirectBuffer text, int offset, int length, byte[] bytes) {
+  static boolean decode(byte[] text, int offset, int length, byte[] bytes) {
     final int whole = offset + (length & ~3);
     int at = 0;
     for (int i = offset; i < whole; i += 4) {
@@ -81,7 +80,7 @@ final class Base64Url {
   }
 
   /** One byte in two characters or two in three; bits that mean nothing must be 0. */
-  private static boolean decodeRest(DirectBuffer text, int from, int count, byte[] bytes, int at) {
+  private static boolean decodeRest(byte[] text, int from, int count, byte[] bytes, int at) {
     final int a = value(text, from);
     final int b = value(text, from + 1);
     final int c = count == 3 ? value(text, from + 2) : 0;
@@ -97,7 +96,7 @@ final class Base64Url {
     return (bits & 0x3FF) == 0;
   }
 
-  private static int value(DirectBuffer text, int at) {
-    return VALUES[text.getByte(at) & 0xFF];
+  private static int value(byte[] text, int at) {
+    return VALUES[text[at] & 0xFF];
   }
 }

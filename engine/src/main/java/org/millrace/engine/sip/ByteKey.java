@@ -2,7 +2,6 @@ package org.millrace.engine.sip;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.agrona.DirectBuffer;
 
 /**
  * Bytes as the key of a map, such as an address of record {@code user@host}: user unescaped, host
@@ -45,7 +44,7 @@ final class ByteKey {
   }
 
   /** Probe only: becomes user@host. False if that is too long or escaped wrongly. */
-  boolean addressOfRecord(DirectBuffer buffer, SipUri uri) {
+  boolean addressOfRecord(byte[] buffer, SipUri uri) {
     length = 0;
     if (!uri.hasUser()
         || uri.userLength() + uri.hostLength() >= MAX_LENGTH
@@ -58,7 +57,7 @@ final class ByteKey {
   }
 
   /** Probe only: becomes the user. */
-  boolean user(DirectBuffer buffer, SipUri uri) {
+  boolean user(byte[] buffer, SipUri uri) {
     length = 0;
     final boolean good =
         uri.hasUser()
@@ -69,7 +68,7 @@ final class ByteKey {
   }
 
   /** Probe only: becomes the range in lower case. */
-  boolean host(DirectBuffer buffer, int offset, int count) {
+  boolean host(byte[] buffer, int offset, int count) {
     length = 0;
     if (count > MAX_LENGTH) {
       return false;
@@ -79,31 +78,31 @@ final class ByteKey {
   }
 
   /** Probe only: becomes the range. */
-  boolean exactly(DirectBuffer buffer, int offset, int count) {
+  boolean exactly(byte[] buffer, int offset, int count) {
     length = 0;
     if (count > MAX_LENGTH) {
       return false;
     }
-    buffer.getBytes(offset, bytes, 0, count);
+    System.arraycopy(buffer, offset, bytes, 0, count);
     length = count;
     hash = hashOf(bytes, length);
     return true;
   }
 
-  private void lower(DirectBuffer buffer, int offset, int count) {
+  private void lower(byte[] buffer, int offset, int count) {
     for (int i = 0; i < count; i++) {
-      bytes[length++] = Octets.lower(buffer.getByte(offset + i));
+      bytes[length++] = Octets.lower(buffer[offset + i]);
     }
     hash = hashOf(bytes, length);
   }
 
-  private boolean unescape(DirectBuffer buffer, int from, int to) {
+  private boolean unescape(byte[] buffer, int from, int to) {
     int at = from;
     while (at < to) {
-      byte b = buffer.getByte(at);
+      byte b = buffer[at];
       if (b == '%') {
-        final int high = at + 2 < to ? Octets.hex(buffer.getByte(at + 1)) : -1;
-        final int low = at + 2 < to ? Octets.hex(buffer.getByte(at + 2)) : -1;
+        final int high = at + 2 < to ? Octets.hex(buffer[at + 1]) : -1;
+        final int low = at + 2 < to ? Octets.hex(buffer[at + 2]) : -1;
         if ((high | low) < 0) {
           return false;
         }

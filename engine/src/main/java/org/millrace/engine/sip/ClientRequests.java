@@ -69,7 +69,7 @@ final class ClientRequests {
       return;
     }
     final boolean genuine = routes.strip(request, requestUri);
-    final boolean inDialog = routes.verdict() != null && request.to().hasTag();
+    final boolean inDialog = isMember(flow) && request.to().hasTag();
     if (!identities.isRight(flow, request, inDialog)) {
       counters.increment(SipCounter.IDENTITY_REFUSALS);
       answers.refuse(request, Status.FORBIDDEN);
@@ -88,6 +88,7 @@ final class ClientRequests {
   /** C-22. */
   private static boolean lacksPath(Flow flow, SipMessage request) {
     return request.method() == SipMethod.REGISTER
+        && flow.policy().mode() != EdgePolicy.Mode.ALIAS
         && !flow.policy().forcePath()
         && !OptionTags.has(request, HeaderName.SUPPORTED, PATH);
   }
@@ -113,8 +114,8 @@ final class ClientRequests {
   // ---- to the core ----
 
   private void toCore(Flow from, SipMessage request, byte[] mark) {
-    final Target named = routes.hasNext() || isInDialog(request) ? named(request) : null;
-    if (named == null && !mayGoAnywhere(request)) {
+    final Target named = routes.hasNext() || isInDialog(from, request) ? named(request) : null;
+    if (named == null && !mayGoAnywhere(from, request)) {
       counters.increment(SipCounter.STRAY_ROUTES);
       answers.refuse(request, Status.FORBIDDEN);
       return;
@@ -150,16 +151,25 @@ final class ClientRequests {
    * Whether the Request-URI tells where the request goes. CANCEL and the ACK of a failure that have
    * no Route follow their INVITE, which had none (C-17, C-18).
    */
-  private boolean isInDialog(SipMessage request) {
+  private boolean isInDialog(Flow from, SipMessage request) {
     if (!request.to().hasTag()) {
       return false;
     }
-    return routes.verdict() != null
+    return isMember(from)
         || (request.method() != SipMethod.ACK && request.method() != SipMethod.CANCEL);
   }
 
   /** Whether the group of the listener may be told what names none of the core's hops (C-6). */
-  private boolean mayGoAnywhere(SipMessage request) {
-    return !routes.hasNext() && (routes.verdict() != null || !isInDialog(request));
+  private boolean mayGoAnywhere(Flow from, SipMessage request) {
+    return !routes.hasNext() && (isMember(from) || !isInDialog(from, request));
+  }
+
+  /**
+   * Whether the Route shows that this side has recorded the dialog: by a token, or where there are
+   * only aliases by its address.
+   */
+  private boolean isMember(Flow flow) {
+    return routes.verdict() != null
+        || (routes.hasOwn() && flow.policy().mode() != EdgePolicy.Mode.OUTBOUND);
   }
 }

@@ -124,7 +124,7 @@ public final class ClientTransactions {
   private long key() {
     final ViaValue via = message.topVia();
     final long branch =
-        Hash.add(Hash.EMPTY, message.buffer(), via.branchOffset(), via.branchLength());
+        Hash.add(Hash.EMPTY, message.text(), via.branchOffset(), via.branchLength());
     return Hash.mix(Hash.add(branch, message.method()));
   }
 

@@ -1,16 +1,21 @@
 package org.millrace.engine.sip;
 
+import java.util.function.IntSupplier;
+
 /**
  * From where a message of the core came, and where its answer goes: what a return token holds
  * (C-41). To be filled again for each message, by one thread at a time.
  */
 public final class CoreHop {
+  private static final int NOT_ASKED = -1;
+
   private final byte[] address = new byte[16];
   private CoreSocket socket;
   private int addressLength;
   private int port;
   private long connectionId;
   private int sentByPort;
+  private IntSupplier sentByPortSource;
 
   /**
    * Fills it.
@@ -69,10 +74,19 @@ public final class CoreHop {
    * is not known, then the transport's default.
    */
   public int sentByPort() {
+    if (sentByPort == NOT_ASKED) {
+      sentByPort = sentByPortSource.getAsInt();
+    }
     return sentByPort;
   }
 
   void sentByPort(int value) {
     sentByPort = value;
+  }
+
+  /** Says who tells it when it is asked for, which is rare and takes time. */
+  void sentByPort(IntSupplier source) {
+    sentByPort = NOT_ASKED;
+    sentByPortSource = source;
   }
 }

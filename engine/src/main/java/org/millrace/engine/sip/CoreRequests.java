@@ -8,6 +8,7 @@ final class CoreRequests {
   private final SipUri requestUri = new SipUri();
   private final FlowTokens tokens;
   private final FlowFinder finder;
+  private final AliasMode aliases;
   private final LoopMark loops;
   private final EdgeRoutes routes;
   private final EdgeAnswers answers;
@@ -17,6 +18,7 @@ final class CoreRequests {
   CoreRequests(
       FlowTokens tokens,
       FlowFinder finder,
+      AliasMode aliases,
       LoopMark loops,
       EdgeRoutes routes,
       EdgeAnswers answers,
@@ -24,6 +26,7 @@ final class CoreRequests {
       SipCounters counters) {
     this.tokens = tokens;
     this.finder = finder;
+    this.aliases = aliases;
     this.loops = loops;
     this.routes = routes;
     this.answers = answers;
@@ -37,7 +40,7 @@ final class CoreRequests {
   }
 
   void request(CoreHop hop, SipMessage request) {
-    hop.sentByPort(Math.max(0, request.topVia().port(request.buffer())));
+    hop.sentByPort(Math.max(0, request.topVia().port(request.text())));
     answers.to(hop);
     if (answers.absorbs(request)) {
       return;
@@ -60,11 +63,34 @@ final class CoreRequests {
     } else if (!routes.strip(request, requestUri)) {
       counters.increment(SipCounter.FORGED_TOKENS);
       answers.refuse(request, Status.FORBIDDEN);
-    } else if (routes.verdict() != null) {
+    } else if (routes.flow() != null) {
       toFlow(hop, request, mark, routes.flow());
+    } else {
+      withoutFlow(hop, request, mark);
+    }
+  }
+
+  /** No Route value leads to a flow that is open: an alias may, or what the Request-URI says. */
+  private void withoutFlow(CoreHop hop, SipMessage request, byte[] mark) {
+    final boolean mayBeAlias = routes.isUriReceived(request);
+    final Status astray = mayBeAlias ? aliases.read(request) : null;
+    if (mayBeAlias && aliases.flow() != null) {
+      byAlias(hop, request, mark);
+    } else if (routes.verdict() != null) {
+      toFlow(hop, request, mark, null);
+    } else if (astray != null) {
+      counters.increment(
+          astray == Status.FLOW_FAILED ? SipCounter.FAILED_FLOWS : SipCounter.STRAY_ALIASES);
+      answers.refuse(request, astray);
     } else {
       byUri(hop, request, mark);
     }
+  }
+
+  private void byAlias(CoreHop hop, SipMessage request, byte[] mark) {
+    final byte[] branch = tokens.branch(request, request.topVia());
+    final int result = forwarder.toFlow(hop, request, routes, mark, branch, aliases.flow(), true);
+    answers.unsent(request, result, Status.TEMPORARILY_UNAVAILABLE, SipCounter.FAILED_FLOWS);
   }
 
   private void toFlow(CoreHop hop, SipMessage request, byte[] mark, Flow to) {
@@ -74,7 +100,7 @@ final class CoreRequests {
       return;
     }
     final byte[] branch = tokens.branch(request, request.topVia());
-    final int result = forwarder.toFlow(hop, request, routes, mark, branch, to);
+    final int result = forwarder.toFlow(hop, request, routes, mark, branch, to, false);
     answers.unsent(request, result, Status.FLOW_FAILED, SipCounter.FAILED_FLOWS);
   }
 
@@ -82,7 +108,7 @@ final class CoreRequests {
   private void byUri(CoreHop hop, SipMessage request, byte[] mark) {
     final FlowFinder.Verdict verdict =
         requestUri.isSip() && requestUri.hasUser()
-            ? finder.find(request.buffer(), requestUri.userOffset(), requestUri.userLength())
+            ? finder.find(request.text(), requestUri.userOffset(), requestUri.userLength())
             : FlowFinder.Verdict.NOT_OURS;
     if (verdict != FlowFinder.Verdict.NOT_OURS) {
       toFlow(hop, request, mark, finder.flow());

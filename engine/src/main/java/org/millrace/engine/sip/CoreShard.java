@@ -1,7 +1,6 @@
 package org.millrace.engine.sip;
 
 import java.util.Arrays;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.NanoClock;
 import org.millrace.engine.connection.SendResult;
 
@@ -74,7 +73,7 @@ final class CoreShard implements SipRouter {
 
   @Override
   public Flow opened(long connectionId, FlowInfo info, EdgePolicy policy) {
-    final Flow flow = new Flow(connectionId, info, policy, names.listener(info), tokens);
+    final Flow flow = new Flow(connectionId, info, policy, names.listener(info), null, tokens);
     flows.put(flow);
     return flow;
   }
@@ -205,7 +204,7 @@ final class CoreShard implements SipRouter {
   // ---- by Request-URI ----
 
   private void byUri(Flow flow, SipMessage request) {
-    final DirectBuffer buffer = request.buffer();
+    final byte[] buffer = request.text();
     if (!requestUri.isSip() || !domains.isLocal(buffer, requestUri, flow)) {
       responder.answer(flow, request, Status.NOT_FOUND);
     } else if (!requestUri.hasUser()) {
@@ -273,7 +272,7 @@ final class CoreShard implements SipRouter {
     final boolean known =
         context.hasUsers()
             && (context.hashes(address) != null
-                || (user.user(message.buffer(), requestUri) && context.hashes(user) != null));
+                || (user.user(message.text(), requestUri) && context.hashes(user) != null));
     return known ? Status.TEMPORARILY_UNAVAILABLE : Status.NOT_FOUND;
   }
 
@@ -318,7 +317,7 @@ final class CoreShard implements SipRouter {
   }
 
   private void register(Flow flow, SipMessage request) {
-    final DirectBuffer buffer = request.buffer();
+    final byte[] buffer = request.text();
     final NameAddr to = request.to();
     if (request.has(HeaderName.REQUIRE) && !isRequireKnown(request)) {
       unsupported(flow, request, HeaderName.REQUIRE);
@@ -346,9 +345,9 @@ final class CoreShard implements SipRouter {
       return true; // neither can be challenged
     }
     final NameAddr from = request.from();
-    if (!addressUri.parse(request.buffer(), from.uriOffset(), from.uriLength())
+    if (!addressUri.parse(request.text(), from.uriOffset(), from.uriLength())
         || !addressUri.isSip()
-        || !address.addressOfRecord(request.buffer(), addressUri)) {
+        || !address.addressOfRecord(request.text(), addressUri)) {
       responder.answer(flow, request, Status.FORBIDDEN);
       return false;
     }

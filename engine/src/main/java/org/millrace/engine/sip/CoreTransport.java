@@ -1,7 +1,6 @@
 package org.millrace.engine.sip;
 
 import java.util.Locale;
-import org.agrona.DirectBuffer;
 
 /**
  * How SIP travels between this side and the core. The numbers are those of return tokens (C-41) and
@@ -40,7 +39,7 @@ public enum CoreTransport {
    *
    * @return null if it is none of these.
    */
-  static CoreTransport named(DirectBuffer buffer, int offset, int length) {
+  static CoreTransport named(byte[] buffer, int offset, int length) {
     for (final CoreTransport transport : ALL) {
       if (Octets.equalIgnoringCase(buffer, offset, length, transport.lowerName)) {
         return transport;

@@ -25,15 +25,27 @@ final class CrlfKeepAlive {
     if (length > PING.length) {
       return false;
     }
-    if (Octets.equal(buffer, offset, length, PING)) {
+    if (is(PING, buffer, offset, length)) {
       counters.increment(SipCounter.KEEP_ALIVE_PINGS);
       connection.send(opcode, PONG_BUFFER, 0, PONG.length);
       return true;
     }
-    if (Octets.equal(buffer, offset, length, PONG)) {
+    if (is(PONG, buffer, offset, length)) {
       counters.increment(SipCounter.KEEP_ALIVE_PONGS);
       return true;
     }
     return length == 0;
+  }
+
+  private static boolean is(byte[] expected, DirectBuffer buffer, int offset, int length) {
+    if (length != expected.length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (buffer.getByte(offset + i) != expected[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -1,7 +1,6 @@
 package org.millrace.engine.sip;
 
 import java.util.Arrays;
-import org.agrona.DirectBuffer;
 
 /** The parts of one Authorization value (RFC 7616 section 3.4), as ranges without their quotes. */
 final class DigestCredentials {
@@ -30,14 +29,14 @@ final class DigestCredentials {
 
   private final int[] offsets = new int[NAMES.length];
   private final int[] lengths = new int[NAMES.length];
-  private DirectBuffer buffer;
+  private byte[] buffer;
 
   /** Whether the range is a Digest value with its commas and quotes right. */
-  boolean parse(DirectBuffer newBuffer, int from, int to) {
+  boolean parse(byte[] newBuffer, int from, int to) {
     buffer = newBuffer;
     Arrays.fill(lengths, -1);
     int at = from;
-    while (at < to && Octets.isToken(buffer.getByte(at))) {
+    while (at < to && Octets.isToken(buffer[at])) {
       at++;
     }
     if (!Octets.equalIgnoringCase(buffer, from, at - from, DIGEST)) {
@@ -49,7 +48,7 @@ final class DigestCredentials {
         return false;
       }
       at = Octets.skipSpace(buffer, at, to);
-      if (at < to && buffer.getByte(at++) != ',') {
+      if (at < to && buffer[at++] != ',') {
         return false;
       }
     }
@@ -59,22 +58,22 @@ final class DigestCredentials {
   /** Reads {@code name=value}; returns behind it, or -1. */
   private int parameter(int from, int to) {
     int at = from;
-    while (at < to && Octets.isToken(buffer.getByte(at))) {
+    while (at < to && Octets.isToken(buffer[at])) {
       at++;
     }
     final int nameLength = at - from;
     at = Octets.skipSpace(buffer, at, to);
-    if (nameLength == 0 || at == to || buffer.getByte(at) != '=') {
+    if (nameLength == 0 || at == to || buffer[at] != '=') {
       return -1;
     }
     final int value = Octets.skipSpace(buffer, at + 1, to);
-    if (value < to && buffer.getByte(value) == '"') {
+    if (value < to && buffer[value] == '"') {
       at = Octets.skipQuoted(buffer, value, to);
       keep(from, nameLength, value + 1, at - 2 - value);
       return at;
     }
     at = value;
-    while (at < to && buffer.getByte(at) != ',' && !Octets.isSpace(buffer.getByte(at))) {
+    while (at < to && buffer[at] != ',' && !Octets.isSpace(buffer[at])) {
       at++;
     }
     keep(from, nameLength, value, at - value);

@@ -4,7 +4,6 @@ import java.security.MessageDigest;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
-import org.agrona.DirectBuffer;
 
 /**
  * Challenges requests and checks their credentials (RFC 3261 section 22, RFC 7616, RFC 8760), qop
@@ -106,7 +105,7 @@ final class DigestGate {
     final int id = proxy ? HeaderName.PROXY_AUTHORIZATION : HeaderName.AUTHORIZATION;
     for (header = message.header(id); header >= 0; header = message.nextHeader(header)) {
       final int start = message.valueStart(header);
-      if (credentials.parse(message.buffer(), start, message.valueEnd(header))
+      if (credentials.parse(message.text(), start, message.valueEnd(header))
           && credentials.is(DigestCredentials.REALM, realm)) {
         return verdict(message, address, nowNs);
       }
@@ -120,7 +119,7 @@ final class DigestGate {
   }
 
   private Verdict verdict(SipMessage message, ByteKey address, long nowNs) {
-    final DirectBuffer buffer = message.buffer();
+    final byte[] buffer = message.text();
     final int nc = nonceCount(buffer);
     if (nc <= 0
         || !credentials.isIgnoringCase(DigestCredentials.QOP, AUTH)
@@ -143,13 +142,13 @@ final class DigestGate {
   }
 
   /** 8 hexadecimal digits; -1 for anything else. */
-  private int nonceCount(DirectBuffer buffer) {
+  private int nonceCount(byte[] buffer) {
     if (credentials.length(DigestCredentials.NC) != 8) {
       return -1;
     }
     int count = 0;
     for (int i = 0; i < 8; i++) {
-      final int digit = Octets.hex(buffer.getByte(credentials.offset(DigestCredentials.NC) + i));
+      final int digit = Octets.hex(buffer[credentials.offset(DigestCredentials.NC) + i]);
       if (digit < 0) {
         return -1;
       }
@@ -161,8 +160,7 @@ final class DigestGate {
   /** Whether the digest URI is the Request-URI (RFC 7616 section 3.4.6). */
   private boolean isAbout(SipMessage message) {
     final byte[] uri =
-        Octets.copy(
-            message.buffer(), message.uriOffset(), message.uriOffset() + message.uriLength());
+        Octets.copy(message.text(), message.uriOffset(), message.uriOffset() + message.uriLength());
     return credentials.is(DigestCredentials.URI, uri);
   }
 
@@ -183,7 +181,7 @@ final class DigestGate {
       return false;
     }
     final MessageDigest digest = algorithm.digest();
-    final DirectBuffer buffer = message.buffer();
+    final byte[] buffer = message.text();
     digest.update(Octets.copy(buffer, message.offset(), message.offset() + message.methodLength()));
     digest.update(COLON);
     digest.update(credentials.copy(DigestCredentials.URI));
@@ -209,7 +207,7 @@ final class DigestGate {
     return Octets.ascii(HexFormat.of().formatHex(hash));
   }
 
-  private boolean isNonceFresh(DirectBuffer buffer, long nowNs, int nc) {
+  private boolean isNonceFresh(byte[] buffer, long nowNs, int nc) {
     final int offset = credentials.offset(DigestCredentials.NONCE);
     if (credentials.length(DigestCredentials.NONCE) != NONCE_LENGTH
         || !Base64Url.decode(buffer, offset, NONCE_LENGTH, raw)) {

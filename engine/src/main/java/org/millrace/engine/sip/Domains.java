@@ -1,7 +1,6 @@
 package org.millrace.engine.sip;
 
 import java.util.Set;
-import org.agrona.DirectBuffer;
 
 /** Which hosts are this side. One instance a shard, for its probe. */
 final class Domains {
@@ -16,7 +15,7 @@ final class Domains {
   }
 
   /** Whether the host of a SIP URI is one of the domains, or where the flow's listener is. */
-  boolean isLocal(DirectBuffer buffer, SipUri uri, Flow flow) {
+  boolean isLocal(byte[] buffer, SipUri uri, Flow flow) {
     return domains.isEmpty()
         || Octets.equalIgnoringCase(
             buffer, uri.hostOffset(), uri.hostLength(), flow.listener().lowerHost())

@@ -1,22 +1,24 @@
 package org.millrace.engine.sip;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
-import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** Header fields that messages of clients lose, because only the core may say such (C-4). */
 final class DroppedHeaders {
-  private final boolean[] known = new boolean[HeaderName.LIMIT];
+  private final int[] known;
   private final byte[][] others;
 
   /**
    * @param names in lower case, each {@link #isDroppable}.
    */
   DroppedHeaders(List<String> names) {
-    names.stream()
-        .filter(name -> idOf(name) != HeaderName.OTHER)
-        .forEach(n -> known[idOf(n)] = true);
+    known =
+        names.stream()
+            .mapToInt(DroppedHeaders::idOf)
+            .filter(id -> id != HeaderName.OTHER)
+            .distinct()
+            .toArray();
     others =
         names.stream()
             .filter(name -> idOf(name) == HeaderName.OTHER)
@@ -26,7 +28,7 @@ final class DroppedHeaders {
 
   private static int idOf(String name) {
     final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    return HeaderName.of(new UnsafeBuffer(bytes), 0, bytes.length);
+    return HeaderName.of(Arrays.copyOf(bytes, bytes.length + Long.BYTES), 0, bytes.length);
   }
 
   /** Whether messages still work without it, and nothing here needs it. */
@@ -37,6 +39,7 @@ final class DroppedHeaders {
           HeaderName.TO,
           HeaderName.CALL_ID,
           HeaderName.CSEQ,
+          HeaderName.CONTACT,
           HeaderName.MAX_FORWARDS,
           HeaderName.ROUTE,
           HeaderName.CONTENT_LENGTH ->
@@ -47,8 +50,8 @@ final class DroppedHeaders {
 
   /** Within a dialog a Record-Route means nothing, and stays. */
   void dropFromRequest(SipMessage request, Rewrite rewrite) {
-    for (int id = 1; id < known.length; id++) {
-      if (known[id] && (id != HeaderName.RECORD_ROUTE || !request.to().hasTag())) {
+    for (final int id : known) {
+      if (id != HeaderName.RECORD_ROUTE || !request.to().hasTag()) {
         rewrite.remove(id);
       }
     }
@@ -57,8 +60,8 @@ final class DroppedHeaders {
 
   /** A response has Record-Route and Path from its request, and they stay. */
   void dropFromResponse(SipMessage response, Rewrite rewrite) {
-    for (int id = 1; id < known.length; id++) {
-      if (known[id] && id != HeaderName.RECORD_ROUTE && id != HeaderName.PATH) {
+    for (final int id : known) {
+      if (id != HeaderName.RECORD_ROUTE && id != HeaderName.PATH) {
         rewrite.remove(id);
       }
     }
@@ -77,10 +80,10 @@ final class DroppedHeaders {
   }
 
   private boolean isOther(SipMessage message, int index) {
-    final DirectBuffer buffer = message.buffer();
+    final byte[] buffer = message.text();
     final int start = message.lineStart(index);
     int end = start;
-    while (Octets.isToken(buffer.getByte(end))) {
+    while (Octets.isToken(buffer[end])) {
       end++;
     }
     for (final byte[] other : others) {

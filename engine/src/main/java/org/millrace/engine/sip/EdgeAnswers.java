@@ -140,7 +140,7 @@ final class EdgeAnswers {
     }
     final int top = request.header(HeaderName.VIA);
     final SipWriter line =
-        topVia.apply(request.buffer(), request.lineStart(top), request.lineEnd(top));
+        topVia.apply(request.text(), request.lineStart(top), request.lineEnd(top));
     return responder.begin(request, code, reason, line);
   }
 

@@ -1,6 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
 import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.SendResult;
 
@@ -20,6 +19,7 @@ final class EdgeForwarder {
   private final ViaStamp stamp = new ViaStamp();
   private final NameAddr contact = new NameAddr();
   private final FlowTokens tokens;
+  private final AliasMode aliases;
   private final DroppedHeaders dropped;
   private final SizeRule sizeRule;
   private final FlowSender flowSender;
@@ -29,12 +29,14 @@ final class EdgeForwarder {
 
   EdgeForwarder(
       FlowTokens tokens,
+      AliasMode aliases,
       DroppedHeaders dropped,
       SizeRule sizeRule,
       FlowSender flowSender,
       CoreSender coreSender,
       SipCounters counters) {
     this.tokens = tokens;
+    this.aliases = aliases;
     this.dropped = dropped;
     this.sizeRule = sizeRule;
     this.flowSender = flowSender;
@@ -103,11 +105,12 @@ final class EdgeForwarder {
         .put(Responder.CRLF);
     final EdgePolicy policy = from.policy();
     ViaStamp.client(rewrite.splice(), request, from, policy.addReceived());
-    if (request.method() == SipMethod.REGISTER) {
+    if (request.method() == SipMethod.REGISTER && hasToken(policy)) {
       path(from, request, routes, socket);
     } else if (isRecorded(request)) {
       recordToCore(from, request, routes, socket);
     }
+    aliases.addToRequest(from, request, rewrite.splice());
     dropped.dropFromRequest(request, rewrite);
     assertIdentity(from, request);
     common(request, routes);
@@ -120,23 +123,29 @@ final class EdgeForwarder {
   }
 
   private void recordToCore(Flow from, SipMessage request, EdgeRoutes routes, CoreSocket socket) {
-    final boolean secure = isSecure(request.buffer(), routes);
+    final boolean secure = isSecure(request.text(), routes);
     final SipWriter text = rewrite.above(HeaderName.RECORD_ROUTE);
+    final byte[] token = hasToken(from.policy()) ? from.token() : null;
     if (from.policy().singleRecordRoute()) {
-      RouteLines.recordRoute(text, from.token(), socket.routeUri(), secure);
+      RouteLines.recordRoute(text, token, socket.routeUri(), secure);
     } else {
       RouteLines.recordRoute(text, null, socket.routeUri(), secure);
-      RouteLines.recordRoute(text, from.token(), from.listener().routeUri(), secure);
+      RouteLines.recordRoute(text, token, from.listener().routeUri(), secure);
     }
   }
 
+  /** Whether messages tell the core the flow's token; else its client is found by its alias. */
+  private static boolean hasToken(EdgePolicy policy) {
+    return policy.mode() != EdgePolicy.Mode.ALIAS;
+  }
+
   /** RFC 3261 section 16.6, step 4. */
-  private static boolean isSecure(DirectBuffer buffer, EdgeRoutes routes) {
+  private static boolean isSecure(byte[] buffer, EdgeRoutes routes) {
     return isSecure(buffer, routes.uriOffset(), routes.uriLength())
         || (routes.hasNext() && isSecure(buffer, routes.nextUriOffset(), routes.nextUriLength()));
   }
 
-  private static boolean isSecure(DirectBuffer buffer, int uriOffset, int uriLength) {
+  private static boolean isSecure(byte[] buffer, int uriOffset, int uriLength) {
     return uriLength > SIPS.length
         && Octets.equalIgnoringCase(buffer, uriOffset, SIPS.length, SIPS);
   }
@@ -144,7 +153,7 @@ final class EdgeForwarder {
   /** C-20 to C-25. */
   private void path(Flow from, SipMessage request, EdgeRoutes routes, CoreSocket socket) {
     final EdgePolicy policy = from.policy();
-    final boolean secure = isSecure(request.buffer(), routes);
+    final boolean secure = isSecure(request.text(), routes);
     final boolean ob = Outbound.isFirstHop(request) && Outbound.hasRegId(request, contact);
     final SipWriter text = rewrite.above(HeaderName.PATH);
     RouteLines.path(text, from.token(), socket.routeUri(), secure, ob);
@@ -175,10 +184,23 @@ final class EdgeForwarder {
 
   // ---- to a flow ----
 
-  /** Sends the request of the core to a flow, as {@link #toCore}. */
+  /**
+   * Sends the request of the core to a flow, as {@link #toCore}.
+   *
+   * @param byAlias whether it was found by the alias last read.
+   */
   int toFlow(
-      CoreHop hop, SipMessage request, EdgeRoutes routes, byte[] mark, byte[] branch, Flow to) {
+      CoreHop hop,
+      SipMessage request,
+      EdgeRoutes routes,
+      byte[] mark,
+      byte[] branch,
+      Flow to,
+      boolean byAlias) {
     rewrite.begin(request);
+    if (byAlias) {
+      aliases.cut(rewrite.splice());
+    }
     final byte[] token = tokens.returnToken(hop, branch, FlowTokens.BRANCH_LENGTH);
     pushVia(to, branch, token, mark);
     stamp.core(rewrite.splice(), request, hop);
@@ -213,12 +235,13 @@ final class EdgeForwarder {
   }
 
   private void recordToFlow(SipMessage request, EdgeRoutes routes, CoreSocket socket, Flow to) {
-    final boolean secure = isSecure(request.buffer(), routes);
+    final boolean secure = isSecure(request.text(), routes);
     final SipWriter text = rewrite.above(HeaderName.RECORD_ROUTE);
+    final byte[] token = hasToken(to.policy()) ? to.token() : null;
     if (to.policy().singleRecordRoute()) {
-      RouteLines.recordRoute(text, to.token(), socket.routeUri(), secure);
+      RouteLines.recordRoute(text, token, socket.routeUri(), secure);
     } else {
-      RouteLines.recordRoute(text, to.token(), to.listener().routeUri(), secure);
+      RouteLines.recordRoute(text, token, to.listener().routeUri(), secure);
       RouteLines.recordRoute(text, null, socket.routeUri(), secure);
     }
   }

@@ -15,6 +15,7 @@ public final class EdgeProxy {
   private final UpstreamSet upstreams;
   private final FlowSender sender;
   private final CoreSender core;
+  private final AliasTable aliases = new AliasTable();
   private final OwnNames names;
   private final PerShard<EdgeShard> shards;
 
@@ -41,7 +42,7 @@ public final class EdgeProxy {
   }
 
   private EdgeShard newShard() {
-    return new EdgeShard(context, flows, names, upstreams, sender, core, counters);
+    return new EdgeShard(context, flows, names, aliases, upstreams, sender, core, counters);
   }
 
   /** The handler for one connection of a client. Any thread. */

@@ -1,6 +1,6 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
+import java.util.function.IntSupplier;
 import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.SendResult;
 
@@ -15,8 +15,10 @@ final class EdgeResponses {
 
   private final Rewrite rewrite = new Rewrite();
   private final CoreHop returnHop = new CoreHop();
+  private final IntSupplier provenPort = this::provenPort;
   private final FlowTokens tokens;
   private final FlowFinder finder;
+  private final AliasMode aliases;
   private final OwnNames names;
   private final DroppedHeaders dropped;
   private final boolean verifyBranch;
@@ -24,11 +26,13 @@ final class EdgeResponses {
   private final FlowSender flowSender;
   private final CoreSender coreSender;
   private final SipCounters counters;
+  private SipMessage atHand;
 
   EdgeResponses(
       EdgeProxyContext context,
       FlowTokens tokens,
       FlowFinder finder,
+      AliasMode aliases,
       OwnNames names,
       DroppedHeaders dropped,
       FlowSender flowSender,
@@ -36,6 +40,7 @@ final class EdgeResponses {
       SipCounters counters) {
     this.tokens = tokens;
     this.finder = finder;
+    this.aliases = aliases;
     this.names = names;
     this.dropped = dropped;
     this.flowSender = flowSender;
@@ -52,7 +57,7 @@ final class EdgeResponses {
   // ---- of the core ----
 
   void fromCore(CoreHop hop, SipMessage response) {
-    final DirectBuffer buffer = response.buffer();
+    final byte[] buffer = response.text();
     final ViaValue via = response.topVia();
     if (!names.isSocket(buffer, via)) {
       drop(SipCounter.FOREIGN_RESPONSES);
@@ -65,7 +70,7 @@ final class EdgeResponses {
 
   private void toThisSide(CoreHop hop, SipMessage response) {
     final int offset = response.offset();
-    if (!ownResponses.onResponse(hop, response.buffer(), offset, response.end() - offset)) {
+    if (!ownResponses.onResponse(hop, response.view(), offset, response.end() - offset)) {
       drop(SipCounter.FOREIGN_RESPONSES);
     }
   }
@@ -73,7 +78,7 @@ final class EdgeResponses {
   private void toFlow(SipMessage response, ViaValue via) {
     final ViaValue next = rewrite.nextVia(response);
     final FlowFinder.Verdict verdict =
-        finder.find(response.buffer(), via.flowTokenOffset(), via.flowTokenLength());
+        finder.find(response.text(), via.flowTokenOffset(), via.flowTokenLength());
     if (next == null
         || verdict == FlowFinder.Verdict.NOT_OURS
         || (verifyBranch && !tokens.isBranchOf(response, via, next))) {
@@ -82,6 +87,7 @@ final class EdgeResponses {
       drop(SipCounter.LATE_RESPONSES);
     } else {
       rewrite.begin(response).popVia();
+      aliases.removeFromResponse(finder.flow(), response, rewrite.splice());
       flowTimer(response, finder.flow().policy().flowTimerSeconds());
       rewrite.contentLength();
       sendTo(finder.flow().id());
@@ -122,9 +128,9 @@ final class EdgeResponses {
     if (next == null) {
       drop(SipCounter.FOREIGN_RESPONSES);
     } else if (via.tokenLength() == FlowTokens.LENGTH) {
-      toOtherFlow(response, via, next);
-    } else if (tokens.verifyReturn(response.buffer(), via, names, returnHop)) {
-      toCore(response, via, next);
+      toOtherFlow(flow, response, next);
+    } else if (tokens.verifyReturn(response.text(), via, names, returnHop)) {
+      toCore(flow, response);
     } else {
       drop(SipCounter.FOREIGN_RESPONSES);
     }
@@ -132,21 +138,22 @@ final class EdgeResponses {
 
   /** Whether the topmost Via is what requests to the flow get. */
   private static boolean isOf(Flow flow, SipMessage response, ViaValue via) {
-    final DirectBuffer buffer = response.buffer();
+    final byte[] buffer = response.text();
     return via.tokenLength() > 0
         && via.port(buffer) == flow.listener().port()
         && via.isHost(buffer, flow.listener().lowerHost());
   }
 
   /** To the other end of a dialog of two clients. */
-  private void toOtherFlow(SipMessage response, ViaValue via, ViaValue next) {
-    final long id = tokens.verifyReturn(response.buffer(), via);
+  private void toOtherFlow(Flow from, SipMessage response, ViaValue next) {
+    final ViaValue via = response.topVia();
+    final long id = tokens.verifyReturn(response.text(), via);
     if (id == FlowTokens.NOT_OURS || (verifyBranch && !tokens.isBranchOf(response, via, next))) {
       drop(SipCounter.FOREIGN_RESPONSES);
     } else if (id == FlowTokens.OTHER_NODE) {
       drop(SipCounter.LATE_RESPONSES);
     } else {
-      popVia(response);
+      popVia(from, response);
       sendTo(id);
     }
   }
@@ -155,19 +162,28 @@ final class EdgeResponses {
    * The token covers the branch, so the transaction is the right one whatever the rest says. Only
    * if the next Via is as it was does its port tell where a new connection may go (C-43).
    */
-  private void toCore(SipMessage response, ViaValue via, ViaValue next) {
-    if (returnHop.connectionId() != 0 && tokens.isBranchOf(response, via, next)) {
-      returnHop.sentByPort(Math.max(0, next.port(response.buffer())));
+  private void toCore(Flow from, SipMessage response) {
+    if (returnHop.connectionId() != 0) {
+      atHand = response;
+      returnHop.sentByPort(provenPort);
     }
-    popVia(response);
+    popVia(from, response);
     final SipWriter text = rewrite.apply();
     sent(
         coreSender.reply(returnHop, text.buffer(), 0, text.length()),
         SipCounter.UNDELIVERED_RESPONSES);
   }
 
-  private void popVia(SipMessage response) {
+  private int provenPort() {
+    final ViaValue next = rewrite.nextVia(atHand);
+    return next != null && tokens.isBranchOf(atHand, atHand.topVia(), next)
+        ? Math.max(0, next.port(atHand.text()))
+        : 0;
+  }
+
+  private void popVia(Flow from, SipMessage response) {
     rewrite.begin(response).popVia();
+    aliases.addToResponse(from, response, rewrite.splice());
     dropped.dropFromResponse(response, rewrite);
     rewrite.contentLength();
   }

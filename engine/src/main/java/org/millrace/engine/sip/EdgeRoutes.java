@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Works off the Route values that name this side, and puts right what strict routers did (C-5, C-7,
  * RFC 3261 sections 16.4 and 16.6). What they tell is asked for here; what they change is written
@@ -71,7 +69,7 @@ final class EdgeRoutes {
     if (last == 0) {
       return true;
     }
-    final DirectBuffer buffer = request.buffer();
+    final byte[] buffer = request.text();
     if (isRecordedUri(buffer, requestUri)) {
       last--;
       uriOffset = values.uriOffset(last);
@@ -88,7 +86,7 @@ final class EdgeRoutes {
   }
 
   /** Whether a strict router has put a Record-Route value of ours into the Request-URI. */
-  private boolean isRecordedUri(DirectBuffer buffer, SipUri requestUri) {
+  private boolean isRecordedUri(byte[] buffer, SipUri requestUri) {
     if (!requestUri.isSip()) {
       return false;
     }
@@ -99,7 +97,7 @@ final class EdgeRoutes {
     return loose && !transportUnknown && names.has(buffer, requestUri, transport);
   }
 
-  private Own own(DirectBuffer buffer, int offset, int length) {
+  private Own own(byte[] buffer, int offset, int length) {
     if (!uri.parse(buffer, offset, length) || !uri.isSip()) {
       return Own.NO;
     }
@@ -115,7 +113,7 @@ final class EdgeRoutes {
     return uri.hasUser() ? Own.FORGED : Own.YES;
   }
 
-  private boolean token(DirectBuffer buffer, SipUri of) {
+  private boolean token(byte[] buffer, SipUri of) {
     final FlowFinder.Verdict found = finder.find(buffer, of.userOffset(), of.userLength());
     if (found == FlowFinder.Verdict.NOT_OURS) {
       return false;
@@ -125,7 +123,7 @@ final class EdgeRoutes {
     return true;
   }
 
-  private void readParams(DirectBuffer buffer, SipUri of, int end) {
+  private void readParams(byte[] buffer, SipUri of, int end) {
     transport = null;
     transportUnknown = false;
     loose = false;
@@ -145,8 +143,8 @@ final class EdgeRoutes {
     if (!requestUri.isSip() || requestUri.hasUser()) {
       return false;
     }
-    readParams(request.buffer(), requestUri, request.uriOffset() + request.uriLength());
-    return !transportUnknown && names.has(request.buffer(), requestUri, transport);
+    readParams(request.text(), requestUri, request.uriOffset() + request.uriLength());
+    return !transportUnknown && names.has(request.text(), requestUri, transport);
   }
 
   // ---- what has been found ----
@@ -159,6 +157,16 @@ final class EdgeRoutes {
   /** The flow of the last token of ours, if it is open; else null. */
   Flow flow() {
     return flow;
+  }
+
+  /** Whether a value named this side, with a token or without. */
+  boolean hasOwn() {
+    return first > 0;
+  }
+
+  /** Whether the Request-URI is the one received, and not one from a Route value. */
+  boolean isUriReceived(SipMessage request) {
+    return uriOffset == request.uriOffset();
   }
 
   /** Whether a token of ours was the last value that named this side. */
@@ -194,8 +202,8 @@ final class EdgeRoutes {
    */
   void readNext(SipMessage request) {
     final int end = nextUriOffset() + nextUriLength();
-    if (uri.parse(request.buffer(), nextUriOffset(), nextUriLength())) {
-      readParams(request.buffer(), uri, end);
+    if (uri.parse(request.text(), nextUriOffset(), nextUriLength())) {
+      readParams(request.text(), uri, end);
       strictNext = !loose;
     }
   }
@@ -204,7 +212,7 @@ final class EdgeRoutes {
 
   /** Puts the changes of Request-URI and Route values into a splice. */
   void edit(SipMessage request, Rewrite rewrite) {
-    final DirectBuffer buffer = request.buffer();
+    final byte[] buffer = request.text();
     final int received = request.uriOffset();
     if (strictNext) {
       rewrite

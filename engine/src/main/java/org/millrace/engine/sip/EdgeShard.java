@@ -13,6 +13,7 @@ final class EdgeShard implements SipRouter, CoreReceiver {
   private final FlowTable flows;
   private final OwnNames names;
   private final FlowTokens tokens;
+  private final AliasMode aliases;
   private final ClientRequests clientRequests;
   private final CoreRequests coreRequests;
   private final EdgeResponses responses;
@@ -23,6 +24,7 @@ final class EdgeShard implements SipRouter, CoreReceiver {
       EdgeProxyContext context,
       FlowTable flows,
       OwnNames names,
+      AliasTable aliasTable,
       UpstreamSet upstreams,
       FlowSender flowSender,
       CoreSender coreSender,
@@ -30,8 +32,10 @@ final class EdgeShard implements SipRouter, CoreReceiver {
     this.flows = flows;
     this.names = names;
     this.counters = counters;
-    tokens = new FlowTokens(context.tokenKeys());
+    final TokenKeys keys = context.tokenKeys();
+    tokens = new FlowTokens(keys);
     final FlowFinder finder = new FlowFinder(tokens, flows);
+    aliases = new AliasMode(aliasTable, keys, finder);
     final DroppedHeaders dropped = new DroppedHeaders(context.droppedHeaders());
     final LoopMark loops = new LoopMark(names);
     final EdgeRoutes routes = new EdgeRoutes(names, finder);
@@ -39,14 +43,16 @@ final class EdgeShard implements SipRouter, CoreReceiver {
     streamRefusal = new StreamRefusal(message, responder, counters);
     final EdgeAnswers answers = new EdgeAnswers(responder, flowSender, coreSender, counters);
     final EdgeForwarder forwarder =
-        new EdgeForwarder(tokens, dropped, context.sizeRule(), flowSender, coreSender, counters);
+        new EdgeForwarder(
+            tokens, aliases, dropped, context.sizeRule(), flowSender, coreSender, counters);
     clientRequests =
         new ClientRequests(
             tokens, loops, routes, answers, forwarder, upstreams, context.nanoClock(), counters);
-    coreRequests = new CoreRequests(tokens, finder, loops, routes, answers, forwarder, counters);
+    coreRequests =
+        new CoreRequests(tokens, finder, aliases, loops, routes, answers, forwarder, counters);
     responses =
         new EdgeResponses(
-            context, tokens, finder, names, dropped, flowSender, coreSender, counters);
+            context, tokens, finder, aliases, names, dropped, flowSender, coreSender, counters);
   }
 
   // ---- clients ----
@@ -58,7 +64,8 @@ final class EdgeShard implements SipRouter, CoreReceiver {
 
   @Override
   public Flow opened(long connectionId, FlowInfo info, EdgePolicy policy) {
-    final Flow flow = new Flow(connectionId, info, policy, names.listener(info), tokens);
+    final FlowAddress address = aliases.opened(info, connectionId, policy);
+    final Flow flow = new Flow(connectionId, info, policy, names.listener(info), address, tokens);
     flows.put(flow);
     return flow;
   }
@@ -66,6 +73,7 @@ final class EdgeShard implements SipRouter, CoreReceiver {
   @Override
   public void closed(Flow flow) {
     flows.remove(flow);
+    aliases.closed(flow);
   }
 
   @Override

@@ -14,6 +14,7 @@ final class Flow {
   private final Identity identity;
   private final EdgePolicy policy;
   private final ListenerAddress listener;
+  private final FlowAddress address;
   private final byte[] token;
   private final byte[] rport;
   private final byte[] received;
@@ -22,12 +23,20 @@ final class Flow {
   /**
    * @param policy null within an embedded core.
    * @param listener shared by all flows of the listener.
+   * @param address that aliases have for it, or null.
    */
-  Flow(long id, FlowInfo info, EdgePolicy policy, ListenerAddress listener, FlowTokens tokens) {
+  Flow(
+      long id,
+      FlowInfo info,
+      EdgePolicy policy,
+      ListenerAddress listener,
+      FlowAddress address,
+      FlowTokens tokens) {
     this.id = id;
     this.info = info;
     this.policy = policy;
     this.listener = listener;
+    this.address = address;
     identity = info.identity() == null ? null : new Identity(info.identity());
     token = tokens.flowToken(info.secure(), id);
     final String remote = literal(info.remote());
@@ -66,6 +75,11 @@ final class Flow {
 
   ListenerAddress listener() {
     return listener;
+  }
+
+  /** What aliases have for it (C-50); null without them. */
+  FlowAddress address() {
+    return address;
   }
 
   byte[] token() {

@@ -2,7 +2,6 @@ package org.millrace.engine.sip;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The remote address of a flow as aliases have it, {@code 203.0.113.5~51234~6} (C-50). Immutable;
@@ -54,7 +53,7 @@ final class FlowAddress {
       return true;
     }
     final byte[] host = Octets.ascii(remote.getHostString());
-    return literal.parse(new UnsafeBuffer(host), 0, host.length);
+    return literal.parse(host, 0, host.length);
   }
 
   AliasTable.Key key() {

@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /** Finds the flow that a token names (C-29). One instance a router. */
 final class FlowFinder {
   /** What has become of the flow that a text names. */
@@ -30,7 +28,7 @@ final class FlowFinder {
    * Looks for it. The token of a flow that is open is compared with the one that it was given; only
    * when there is none is it computed whether it had been made here.
    */
-  Verdict find(DirectBuffer buffer, int offset, int length) {
+  Verdict find(byte[] buffer, int offset, int length) {
     flow = null;
     final long claimed = tokens.claimed(buffer, offset, length);
     if (claimed == FlowTokens.NOT_OURS) {
@@ -53,10 +51,10 @@ final class FlowFinder {
   }
 
   /** Looks at all of it, so that time tells nothing. */
-  private static boolean isSame(DirectBuffer buffer, int offset, byte[] token) {
+  private static boolean isSame(byte[] buffer, int offset, byte[] token) {
     int difference = 0;
     for (int i = 0; i < token.length; i++) {
-      difference |= buffer.getByte(offset + i) ^ token[i];
+      difference |= buffer[offset + i] ^ token[i];
     }
     return difference == 0;
   }

@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Makes and verifies what lets this side find its way back without a table: flow tokens (RFC 5626
  * section 5.2, C-27), branches (C-12) and return tokens (C-41). One instance a shard.
@@ -130,7 +128,7 @@ final class FlowTokens {
   // ---- verifying ----
 
   /** The connection that a text names if it is a flow token at all, else {@link #NOT_OURS}. */
-  long claimed(DirectBuffer buffer, int offset, int length) {
+  long claimed(byte[] buffer, int offset, int length) {
     return open(FLOW, buffer, offset, length) ? number(6, 8) : NOT_OURS;
   }
 
@@ -139,7 +137,7 @@ final class FlowTokens {
    *
    * @return the id of the connection, {@link #NOT_OURS} or {@link #OTHER_NODE}.
    */
-  long verifyFlow(DirectBuffer buffer, int offset, int length) {
+  long verifyFlow(byte[] buffer, int offset, int length) {
     if (!open(FLOW, buffer, offset, length)) {
       return NOT_OURS;
     }
@@ -147,7 +145,7 @@ final class FlowTokens {
   }
 
   /** As {@link #verifyFlow}, for the return token to a flow, and the branch, of a Via. */
-  long verifyReturn(DirectBuffer buffer, ViaValue via) {
+  long verifyReturn(byte[] buffer, ViaValue via) {
     if (!hasMark(buffer, via) || !open(RETURN, buffer, via.tokenOffset(), via.tokenLength())) {
       return NOT_OURS;
     }
@@ -161,7 +159,7 @@ final class FlowTokens {
    * @param hop gets what the token holds.
    * @return whether it is one.
    */
-  boolean verifyReturn(DirectBuffer buffer, ViaValue via, OwnNames sockets, CoreHop hop) {
+  boolean verifyReturn(byte[] buffer, ViaValue via, OwnNames sockets, CoreHop hop) {
     final int length = via.tokenLength();
     final boolean v4 = length == hop4Text.length;
     if ((!v4 && length != hop6Text.length)
@@ -184,19 +182,19 @@ final class FlowTokens {
     return true;
   }
 
-  private byte[] returnMac(int header, DirectBuffer buffer, ViaValue via) {
+  private byte[] returnMac(int header, byte[] buffer, ViaValue via) {
     return mac(raw[0] & KEY_ID, RETURN_LABEL, header)
         .update(buffer, via.branchOffset(), via.branchLength())
         .end();
   }
 
   /** Whether a Via has a branch that may be made here. */
-  static boolean hasMark(DirectBuffer buffer, ViaValue via) {
+  static boolean hasMark(byte[] buffer, ViaValue via) {
     return via.branchLength() >= BRANCH_LENGTH
         && Octets.equal(buffer, via.branchOffset(), MARK.length, MARK);
   }
 
-  private boolean open(int version, DirectBuffer buffer, int offset, int length) {
+  private boolean open(int version, byte[] buffer, int offset, int length) {
     return length == LENGTH
         && Base64Url.decode(buffer, offset, length, raw)
         && isSealed(version)
@@ -253,7 +251,7 @@ final class FlowTokens {
    * @param next the one below it.
    */
   boolean isBranchOf(SipMessage response, ViaValue via, ViaValue next) {
-    final DirectBuffer buffer = response.buffer();
+    final byte[] buffer = response.text();
     return via.branchLength() >= BRANCH_LENGTH
         && (!hasCookie(buffer, next)
             || Octets.equal(buffer, via.branchOffset(), BRANCH_LENGTH, branch(response, next)));
@@ -270,7 +268,7 @@ final class FlowTokens {
   }
 
   private static Sha256 transaction(Sha256 mac, SipMessage message, ViaValue via) {
-    final DirectBuffer buffer = message.buffer();
+    final byte[] buffer = message.text();
     field(mac, buffer, via.branchOffset(), Math.max(0, via.branchLength()));
     if (via.portLength() > 0) {
       mac.updateInt(via.hostLength() + 1 + via.portLength())
@@ -293,12 +291,12 @@ final class FlowTokens {
   }
 
   /** Whether the branch is unique, as RFC 3261 wants it (section 8.1.1.7). */
-  private static boolean hasCookie(DirectBuffer buffer, ViaValue via) {
+  private static boolean hasCookie(byte[] buffer, ViaValue via) {
     return via.branchLength() >= COOKIE.length
         && Octets.equal(buffer, via.branchOffset(), COOKIE.length, COOKIE);
   }
 
-  private static Sha256 field(Sha256 mac, DirectBuffer buffer, int offset, int length) {
+  private static Sha256 field(Sha256 mac, byte[] buffer, int offset, int length) {
     return mac.updateInt(length).update(buffer, offset, length);
   }
 }

@@ -1,8 +1,6 @@
 package org.millrace.engine.sip;
 
 import java.util.concurrent.TimeUnit;
-import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.SendResult;
 
@@ -28,7 +26,6 @@ final class Forking {
   private static final byte[] NO_CONTENT = Octets.ascii("\r\nContent-Length: 0\r\n\r\n");
 
   private final SipMessage stored = new SipMessage();
-  private final UnsafeBuffer storedBytes = new UnsafeBuffer(new byte[0]);
   private final SipWriter text = new SipWriter();
   private final ByteKey key = ByteKey.probe();
   private final byte[] branch = new byte[BRANCH_LENGTH];
@@ -67,8 +64,7 @@ final class Forking {
   }
 
   private Fork find() {
-    storedBytes.wrap(branch);
-    key.exactly(storedBytes, 0, FlowTokens.BRANCH_LENGTH);
+    key.exactly(branch, 0, FlowTokens.BRANCH_LENGTH);
     return forks.get(key);
   }
 
@@ -88,9 +84,8 @@ final class Forking {
       long deadlineNs) {
     System.arraycopy(
         tokens.branch(invite, invite.topVia()), 0, branch, 0, FlowTokens.BRANCH_LENGTH);
-    storedBytes.wrap(branch);
-    key.exactly(storedBytes, 0, FlowTokens.BRANCH_LENGTH);
-    final byte[] head = Octets.copy(invite.buffer(), invite.offset(), invite.bodyOffset());
+    key.exactly(branch, 0, FlowTokens.BRANCH_LENGTH);
+    final byte[] head = Octets.copy(invite.text(), invite.offset(), invite.bodyOffset());
     final Fork fork = new Fork(key.copy(), caller, head, targets, uris, deadlineNs);
     if (!forks.put(fork)) {
       counters.increment(SipCounter.FORKS_REFUSED);
@@ -148,7 +143,7 @@ final class Forking {
   boolean isOwnCancel(SipMessage response) {
     return response.method() == SipMethod.CANCEL
         && response.topVia().tokenLength() > 0
-        && tokens.verifyReturn(response.buffer(), response.topVia()) > 0;
+        && tokens.verifyReturn(response.text(), response.topVia()) > 0;
   }
 
   /**
@@ -158,10 +153,10 @@ final class Forking {
    * @param callerId whose request it answers.
    */
   void response(SipMessage response, long callerId, long nowNs) {
-    final DirectBuffer buffer = response.buffer();
+    final byte[] buffer = response.text();
     final int offset = response.topVia().branchOffset();
-    buffer.getBytes(offset, branch, 0, FlowTokens.BRANCH_LENGTH);
-    final int index = buffer.getByte(offset + BRANCH_LENGTH - 1) - '0';
+    System.arraycopy(buffer, offset, branch, 0, FlowTokens.BRANCH_LENGTH);
+    final int index = buffer[offset + BRANCH_LENGTH - 1] - '0';
     final Fork fork = find();
     if (fork == null || index < 0 || index >= fork.branches()) {
       forwarder.respond(response, callerId); // as late as it is: section 16.7 (2xx)
@@ -194,7 +189,7 @@ final class Forking {
     if (fork.isFinal(index)) {
       return;
     }
-    final byte[] copy = Octets.copy(response.buffer(), response.offset(), response.end());
+    final byte[] copy = Octets.copy(response.text(), response.offset(), response.end());
     fork.offer(new Fork.Best(response.status(), copy));
     if (fork.finished(index, nowNs)) {
       conclude(fork);
@@ -231,8 +226,7 @@ final class Forking {
   }
 
   private void send(Fork.Best best) {
-    storedBytes.wrap(best.response());
-    stored.parse(storedBytes, 0, best.response().length);
+    stored.parse(best.response(), best.response().length);
     final long callerId = forwarder.returnId(stored);
     if (callerId > 0) {
       forwarder.respond(stored, callerId);
@@ -250,8 +244,7 @@ final class Forking {
   }
 
   private void parseInvite(Fork fork) {
-    storedBytes.wrap(fork.invite());
-    stored.parse(storedBytes, 0, fork.invite().length); // found good but for the body it lacks
+    stored.parse(fork.invite(), fork.invite().length); // found good but for the body it lacks
   }
 
   private void begin(Fork fork, int index, byte[] method) {
@@ -268,12 +261,12 @@ final class Forking {
   private void line(SipMessage message, int id) {
     final int header = message.header(id);
     final int start = message.lineStart(header);
-    text.put(message.buffer(), start, message.lineEnd(header) - start);
+    text.put(message.text(), start, message.lineEnd(header) - start);
   }
 
   private void end(Fork fork, int index, byte[] method) {
     text.put(CSEQ)
-        .put(stored.buffer(), stored.cseqNumberOffset(), stored.cseqNumberLength())
+        .put(stored.text(), stored.cseqNumberOffset(), stored.cseqNumberLength())
         .put(' ')
         .put(method)
         .put(NO_CONTENT);

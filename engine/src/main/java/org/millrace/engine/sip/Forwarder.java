@@ -101,7 +101,7 @@ final class Forwarder {
   long returnId(SipMessage message) {
     final ViaValue via = message.topVia();
     final long id =
-        via.tokenLength() < 0 ? FlowTokens.NOT_OURS : tokens.verifyReturn(message.buffer(), via);
+        via.tokenLength() < 0 ? FlowTokens.NOT_OURS : tokens.verifyReturn(message.text(), via);
     final ViaValue next = id < 0 ? null : rewrite.nextVia(message);
     if (next == null || !tokens.isBranchOf(message, via, next)) {
       counters.increment(SipCounter.FOREIGN_RESPONSES);

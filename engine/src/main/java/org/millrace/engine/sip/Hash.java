@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Hashes of bytes in 64 bits: FNV-1a, mixed so that all bits are good. The same in every process,
  * so that nodes agree; nobody must rely on them where a text can be chosen to collide.
@@ -18,10 +16,10 @@ final class Hash {
     return (hash ^ (b & 0xFF)) * PRIME;
   }
 
-  static long add(long hash, DirectBuffer buffer, int offset, int length) {
+  static long add(long hash, byte[] buffer, int offset, int length) {
     long result = hash;
     for (int i = offset; i < offset + length; i++) {
-      result = add(result, buffer.getByte(i));
+      result = add(result, buffer[i]);
     }
     return result;
   }
@@ -35,10 +33,10 @@ final class Hash {
   }
 
   /** In lower case. */
-  static long addLower(long hash, DirectBuffer buffer, int offset, int length) {
+  static long addLower(long hash, byte[] buffer, int offset, int length) {
     long result = hash;
     for (int i = offset; i < offset + length; i++) {
-      result = add(result, Octets.lower(buffer.getByte(i)));
+      result = add(result, Octets.lower(buffer[i]));
     }
     return result;
   }

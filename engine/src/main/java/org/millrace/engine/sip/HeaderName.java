@@ -1,8 +1,6 @@
 package org.millrace.engine.sip;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.agrona.DirectBuffer;
+import java.util.Arrays;
 
 /** The header fields that are looked at here; all others pass unread as {@link #OTHER}. */
 final class HeaderName {
@@ -31,15 +29,16 @@ final class HeaderName {
   static final int LIMIT = 20;
 
   private static final int LONGEST = 24;
-  private static final List<List<Entry>> BY_LENGTH = new ArrayList<>();
+  private static final int BUCKETS = 64;
+  private static final Entry[] BY_HASH = new Entry[BUCKETS];
 
-  @SuppressWarnings("ArrayRecordComponent") // compared by content below, never by equals
-  private record Entry(byte[] lower, int id) {}
+  /** What makes letters of either case equal, and no other two bytes of a token. */
+  private static final long EVERY_CASE = 0x2020_2020_2020_2020L;
+
+  /** A name as three numbers of eight lower-case bytes each, zeros behind its end. */
+  private record Entry(int length, long first, long second, long third, int id, Entry next) {}
 
   static {
-    for (int i = 0; i <= LONGEST; i++) {
-      BY_LENGTH.add(new ArrayList<>());
-    }
     add(VIA, "via", "v");
     add(FROM, "from", "f");
     add(TO, "to", "t");
@@ -65,20 +64,52 @@ final class HeaderName {
 
   private static void add(int id, String... names) {
     for (final String name : names) {
-      BY_LENGTH.get(name.length()).add(new Entry(Octets.ascii(name), id));
+      final byte[] padded = Arrays.copyOf(Octets.ascii(name), LONGEST + Long.BYTES);
+      final int length = name.length();
+      final long first = eight(padded, 0, length);
+      final long second = eight(padded, Long.BYTES, length);
+      final long third = eight(padded, 2 * Long.BYTES, length);
+      final int bucket = bucket(length, first, second);
+      BY_HASH[bucket] = new Entry(length, first, second, third, id, BY_HASH[bucket]);
     }
   }
 
-  /** Which header the name is, long or compact, in any case. */
-  static int of(DirectBuffer buffer, int from, int length) {
+  /** Up to eight bytes in lower case, zeros behind {@code end}. */
+  private static long eight(byte[] buffer, int from, int end) {
+    final int count = end - from;
+    if (count <= 0) {
+      return 0;
+    }
+    final long bytes = Octets.eight(buffer, from) | EVERY_CASE;
+    return count >= Long.BYTES ? bytes : bytes & ((1L << (count * Byte.SIZE)) - 1);
+  }
+
+  private static int bucket(int length, long first, long second) {
+    final long mixed = (first + 31 * second + length) * 0x9E37_79B9_7F4A_7C15L;
+    return (int) (mixed >>> 58);
+  }
+
+  /**
+   * Which header the name is, long or compact, in any case.
+   *
+   * @param buffer has eight bytes or more behind the name, whatever they are.
+   */
+  static int of(byte[] buffer, int from, int length) {
     if (length > LONGEST) {
       return OTHER;
     }
-    final List<Entry> entries = BY_LENGTH.get(length);
-    for (int i = 0; i < entries.size(); i++) {
-      if (Octets.equalIgnoringCase(buffer, from, length, entries.get(i).lower)) {
-        return entries.get(i).id;
+    final int end = from + length;
+    final long first = eight(buffer, from, end);
+    final long second = eight(buffer, from + Long.BYTES, end);
+    Entry entry = BY_HASH[bucket(length, first, second)];
+    while (entry != null) {
+      if (entry.length == length
+          && entry.first == first
+          && entry.second == second
+          && entry.third == eight(buffer, from + 2 * Long.BYTES, end)) {
+        return entry.id;
       }
+      entry = entry.next;
     }
     return OTHER;
   }

@@ -28,19 +28,19 @@ final class HopMessages {
   SipWriter request(SipMessage request, CoreSocket socket, int attempt) {
     final int via = request.header(HeaderName.VIA);
     final int before = request.lineStart(via);
-    text.clear().put(request.buffer(), request.offset(), before - request.offset());
+    text.clear().put(request.text(), request.offset(), before - request.offset());
     via(request, socket, attempt);
-    return text.put(request.buffer(), request.lineEnd(via), request.end() - request.lineEnd(via));
+    return text.put(request.text(), request.lineEnd(via), request.end() - request.lineEnd(via));
   }
 
   private void via(SipMessage request, CoreSocket socket, int attempt) {
     final ViaValue via = request.topVia();
-    text.put(socket.viaPrefix()).put(request.buffer(), via.branchOffset(), via.branchLength());
+    text.put(socket.viaPrefix()).put(request.text(), via.branchOffset(), via.branchLength());
     if (attempt > 0) {
       text.put('.').putDecimal(attempt);
     }
     final int behind = via.branchOffset() + via.branchLength();
-    text.put(request.buffer(), behind, via.end() - behind).put(Responder.CRLF);
+    text.put(request.text(), behind, via.end() - behind).put(Responder.CRLF);
   }
 
   /** The ACK for a failure. */
@@ -57,7 +57,7 @@ final class HopMessages {
     text.clear()
         .put(method)
         .put(' ')
-        .put(invite.buffer(), invite.uriOffset(), invite.uriLength())
+        .put(invite.text(), invite.uriOffset(), invite.uriLength())
         .put(VERSION);
     via(invite, socket, attempt);
     lines(invite, invite.header(HeaderName.MAX_FORWARDS));
@@ -66,7 +66,7 @@ final class HopMessages {
     line(invite, invite.header(HeaderName.FROM));
     line(invite, invite.header(HeaderName.CALL_ID));
     text.put(CSEQ)
-        .put(invite.buffer(), invite.cseqNumberOffset(), invite.cseqNumberLength())
+        .put(invite.text(), invite.cseqNumberOffset(), invite.cseqNumberLength())
         .put(' ')
         .put(method)
         .put(Responder.CRLF);
@@ -82,7 +82,7 @@ final class HopMessages {
 
   private void line(SipMessage message, int index) {
     final int start = message.lineStart(index);
-    text.put(message.buffer(), start, message.lineEnd(index) - start);
+    text.put(message.text(), start, message.lineEnd(index) - start);
   }
 
   // ---- to the client ----
@@ -108,10 +108,10 @@ final class HopMessages {
       return;
     }
     final int start = request.lineStart(index);
-    text.put(request.buffer(), start, request.valueEnd(index) - start).put(TAG);
+    text.put(request.text(), start, request.valueEnd(index) - start).put(TAG);
     final ViaValue via = request.topVia();
     final long tag =
-        Hash.mix(Hash.add(Hash.EMPTY, request.buffer(), via.branchOffset(), via.branchLength()));
+        Hash.mix(Hash.add(Hash.EMPTY, request.text(), via.branchOffset(), via.branchLength()));
     for (int shift = 60; shift >= 0; shift -= 4) {
       text.put((char) HEX[(int) (tag >>> shift) & 0xF]);
     }

@@ -2,7 +2,6 @@ package org.millrace.engine.sip;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.agrona.DirectBuffer;
 
 /** To whom a flow's opening handshake belongs (RFC 7118 appendix A.2, B-23). Immutable. */
 final class Identity {
@@ -61,7 +60,7 @@ final class Identity {
    *     that it was called by, under whatever name of this side.
    * @param probe for the comparison.
    */
-  boolean matches(DirectBuffer buffer, SipUri uri, boolean userOnly, ByteKey probe) {
+  boolean matches(byte[] buffer, SipUri uri, boolean userOnly, ByteKey probe) {
     if (address == null || userOnly) {
       return probe.user(buffer, uri) && probe.equals(user);
     }

@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /** Whether a request says that it is of whom its flow belongs to (B-23). One instance a router. */
 final class IdentityCheck {
   private final SipUri uri = new SipUri();
@@ -18,12 +16,12 @@ final class IdentityCheck {
     if (identity == null) {
       return true;
     }
-    return isOf(identity, request.buffer(), request.from(), inDialog)
+    return isOf(identity, request.text(), request.from(), inDialog)
         && (request.method() != SipMethod.REGISTER
-            || isOf(identity, request.buffer(), request.to(), false));
+            || isOf(identity, request.text(), request.to(), false));
   }
 
-  private boolean isOf(Identity identity, DirectBuffer buffer, NameAddr who, boolean userOnly) {
+  private boolean isOf(Identity identity, byte[] buffer, NameAddr who, boolean userOnly) {
     return uri.parse(buffer, who.uriOffset(), who.uriLength())
         && uri.isSip()
         && identity.matches(buffer, uri, userOnly, probe);

@@ -2,7 +2,6 @@ package org.millrace.engine.sip;
 
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import org.agrona.DirectBuffer;
 
 /**
  * An IP address read from digits, without ever looking a name up. IPv4 addresses are held as IPv6
@@ -54,14 +53,14 @@ final class IpLiteral {
    *
    * @return whether it is one.
    */
-  boolean parse(DirectBuffer buffer, int offset, int length) {
+  boolean parse(byte[] buffer, int offset, int length) {
     int at = offset;
     int end = offset + length;
     if (length == 0) {
       return false;
     }
-    if (buffer.getByte(at) == '[') {
-      if (buffer.getByte(end - 1) != ']') {
+    if (buffer[at] == '[') {
+      if (buffer[end - 1] != ']') {
         return false;
       }
       at++;
@@ -78,19 +77,19 @@ final class IpLiteral {
   }
 
   /** The four bytes, or -1. */
-  private static long v4(DirectBuffer buffer, int from, int end) {
+  private static long v4(byte[] buffer, int from, int end) {
     long value = 0;
     int at = from;
     for (int i = 0; i < 4; i++) {
-      if (i > 0 && (at == end || buffer.getByte(at++) != '.')) {
+      if (i > 0 && (at == end || buffer[at++] != '.')) {
         return -1;
       }
       final int digits = at;
-      while (at < end && Octets.isDigit(buffer.getByte(at))) {
+      while (at < end && Octets.isDigit(buffer[at])) {
         at++;
       }
       final long number = Octets.decimal(buffer, digits, at, 255);
-      if (number < 0 || (at - digits > 1 && buffer.getByte(digits) == '0')) {
+      if (number < 0 || (at - digits > 1 && buffer[digits] == '0')) {
         return -1; // a leading zero is octal to some and decimal to others
       }
       value = (value << 8) | number;
@@ -98,12 +97,12 @@ final class IpLiteral {
     return at == end ? value : -1;
   }
 
-  private boolean v6(DirectBuffer buffer, int from, int end) {
+  private boolean v6(byte[] buffer, int from, int end) {
     count = 0;
     int gap = -1;
     int at = from;
-    if (at < end && buffer.getByte(at) == ':') {
-      if (at + 1 == end || buffer.getByte(at + 1) != ':') {
+    if (at < end && buffer[at] == ':') {
+      if (at + 1 == end || buffer[at + 1] != ':') {
         return false;
       }
       gap = 0;
@@ -120,7 +119,7 @@ final class IpLiteral {
         if (at == end) {
           return false;
         }
-        if (buffer.getByte(at) == ':') {
+        if (buffer[at] == ':') {
           if (gap >= 0) {
             return false;
           }
@@ -133,17 +132,17 @@ final class IpLiteral {
   }
 
   /** Reads one group, or the IPv4 address at the end; returns the place behind, or -1. */
-  private int group(DirectBuffer buffer, int from, int end) {
+  private int group(byte[] buffer, int from, int end) {
     int at = from;
     int value = 0;
-    while (at < end && at - from < 4 && Octets.hex(buffer.getByte(at)) >= 0) {
-      value = (value << 4) | Octets.hex(buffer.getByte(at));
+    while (at < end && at - from < 4 && Octets.hex(buffer[at]) >= 0) {
+      value = (value << 4) | Octets.hex(buffer[at]);
       at++;
     }
     if (at == from || count == GROUPS) {
       return -1;
     }
-    if (at < end && buffer.getByte(at) == '.') {
+    if (at < end && buffer[at] == '.') {
       final long v4 = v4(buffer, from, end);
       if (v4 < 0 || count > GROUPS - 2) {
         return -1;
@@ -153,7 +152,7 @@ final class IpLiteral {
       return end;
     }
     groups[count++] = value;
-    return at == end || buffer.getByte(at) == ':' ? at : -1;
+    return at == end || buffer[at] == ':' ? at : -1;
   }
 
   /** Fills the gap with zeros; false if there are too many or too few groups. */

@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Tells loops, which come back as they left, from spirals, which do not (C-14, RFC 5393). The mark
  * in our Via is the first 8 hexadecimal digits of SHA-256 over Request-URI and Route values as
@@ -19,6 +17,7 @@ final class LoopMark {
   private final byte[] mark = new byte[LENGTH];
   private final ViaValue via = new ViaValue();
   private final OwnNames names;
+  private int own;
 
   LoopMark(OwnNames names) {
     this.names = names;
@@ -26,7 +25,7 @@ final class LoopMark {
 
   /** The mark of a request; valid until the next one. */
   byte[] of(SipMessage request, RouteValues routes) {
-    final DirectBuffer buffer = request.buffer();
+    final byte[] buffer = request.text();
     hash.begin()
         .updateInt(request.uriLength())
         .update(buffer, request.uriOffset(), request.uriLength());
@@ -44,27 +43,39 @@ final class LoopMark {
 
   /** Whether a request has been here as it is now, or too often. */
   boolean isLoop(SipMessage request) {
-    final DirectBuffer buffer = request.buffer();
-    int own = 0;
-    for (int i = request.header(HeaderName.VIA); i >= 0; i = request.nextHeader(i)) {
-      int at = request.valueStart(i);
-      while (at >= 0 && via.parse(buffer, at, request.valueEnd(i))) {
-        if (isOwn(buffer)) {
-          own++;
-          if (own > MOST_OWN_VIAS
-              || Octets.equal(buffer, via.loopMarkOffset(), via.loopMarkLength(), mark)) {
-            return true;
-          }
+    final byte[] buffer = request.text();
+    final ViaValue top = request.topVia();
+    own = 0;
+    if (comesRound(buffer, top)) {
+      return true;
+    }
+    int line = request.header(HeaderName.VIA);
+    int at = top.next();
+    while (line >= 0) {
+      while (at >= 0 && via.parse(buffer, at, request.valueEnd(line))) {
+        if (comesRound(buffer, via)) {
+          return true;
         }
         at = via.next();
       }
+      line = request.nextHeader(line);
+      at = line < 0 ? -1 : request.valueStart(line);
     }
     return false;
   }
 
-  private boolean isOwn(DirectBuffer buffer) {
-    return via.loopMarkLength() == LENGTH
-        && FlowTokens.hasMark(buffer, via)
-        && (names.isSocket(buffer, via) || names.isListener(buffer, via));
+  private boolean comesRound(byte[] buffer, ViaValue of) {
+    if (!isOwn(buffer, of)) {
+      return false;
+    }
+    own++;
+    return own > MOST_OWN_VIAS
+        || Octets.equal(buffer, of.loopMarkOffset(), of.loopMarkLength(), mark);
+  }
+
+  private boolean isOwn(byte[] buffer, ViaValue of) {
+    return of.loopMarkLength() == LENGTH
+        && FlowTokens.hasMark(buffer, of)
+        && (names.isSocket(buffer, of) || names.isListener(buffer, of));
   }
 }

@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * One name-addr or addr-spec with its parameters (RFC 3261 section 20.10), as offsets into the
  * message.
@@ -10,7 +8,7 @@ final class NameAddr {
   private static final byte[] TAG = Octets.ascii("tag");
 
   private final ParamCursor params = new ParamCursor();
-  private DirectBuffer buffer;
+  private byte[] buffer;
   private int start;
   private int end;
   private int limit;
@@ -29,7 +27,7 @@ final class NameAddr {
    * @param newLimit the end of the header's value.
    * @return whether it is one.
    */
-  boolean parse(DirectBuffer newBuffer, int from, int newLimit) {
+  boolean parse(byte[] newBuffer, int from, int newLimit) {
     buffer = newBuffer;
     limit = newLimit;
     tagLength = -1;
@@ -38,15 +36,15 @@ final class NameAddr {
     if (opening < 0) {
       return false;
     }
-    bracketed = opening < limit && buffer.getByte(opening) == '<';
+    bracketed = opening < limit && buffer[opening] == '<';
     int at = bracketed ? opening + 1 : start;
     uriOffset = at;
-    while (at < limit && !endsUri(buffer.getByte(at))) {
+    while (at < limit && !endsUri(buffer[at])) {
       at++;
     }
     uriLength = at - uriOffset;
     if (bracketed) {
-      if (at == limit || buffer.getByte(at) != '>') {
+      if (at == limit || buffer[at] != '>') {
         return false;
       }
       at++;
@@ -58,16 +56,16 @@ final class NameAddr {
   /** The opening bracket, or where none can come any more; -1 for a broken display name. */
   private int opening() {
     int at = start;
-    if (at < limit && buffer.getByte(at) == '"') {
+    if (at < limit && buffer[at] == '"') {
       at = Octets.skipQuoted(buffer, at, limit);
       if (at < 0) {
         return -1;
       }
       at = Octets.skipSpace(buffer, at, limit);
-      return at < limit && buffer.getByte(at) == '<' ? at : -1;
+      return at < limit && buffer[at] == '<' ? at : -1;
     }
     while (at < limit) {
-      final byte b = buffer.getByte(at);
+      final byte b = buffer[at];
       if (b == '<') {
         return at;
       }
@@ -80,10 +78,7 @@ final class NameAddr {
   }
 
   private boolean endsUri(byte b) {
-    if (b == '>' || b == '<' || b == '"' || Octets.isSpace(b)) {
-      return true;
-    }
-    return !bracketed && (b == ';' || b == ',');
+    return !Octets.isAddressText(b) || (!bracketed && (b == ';' || b == ','));
   }
 
   private boolean parameters() {

@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.agrona.DirectBuffer;
 
 /**
  * The next hops that may be named in a URI: every target by its address and by its configured names
@@ -30,7 +29,7 @@ final class NextHops {
       return new Hop(target, literal.high(), literal.low(), names);
     }
 
-    boolean hasName(DirectBuffer buffer, int offset, int length) {
+    boolean hasName(byte[] buffer, int offset, int length) {
       for (final byte[] name : names) {
         if (Octets.equalIgnoringCase(buffer, offset, length, name)) {
           return true;
@@ -69,7 +68,7 @@ final class NextHops {
 
   /** See {@link UpstreamSet#find}. */
   Target find(
-      DirectBuffer buffer,
+      byte[] buffer,
       int hostOffset,
       int hostLength,
       int port,

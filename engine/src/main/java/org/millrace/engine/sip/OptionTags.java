@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /** Lists of option tags: Supported, Require, Proxy-Require (RFC 3261 section 19.2). */
 final class OptionTags {
   private static final byte[] UNSUPPORTED = Octets.ascii("Unsupported: ");
@@ -12,7 +10,7 @@ final class OptionTags {
 
   /** Whether a tag is in one of the header fields of that name. */
   static boolean has(SipMessage message, int id, byte[] tag) {
-    final DirectBuffer buffer = message.buffer();
+    final byte[] buffer = message.text();
     for (int i = message.header(id); i >= 0; i = message.nextHeader(i)) {
       int at = message.valueStart(i);
       while (at < message.valueEnd(i)) {
@@ -39,7 +37,7 @@ final class OptionTags {
   }
 
   private static int others(SipMessage message, int id, SipWriter answer, byte[]... known) {
-    final DirectBuffer buffer = message.buffer();
+    final byte[] buffer = message.text();
     int count = 0;
     for (int i = message.header(id); i >= 0; i = message.nextHeader(i)) {
       int at = message.valueStart(i);
@@ -58,7 +56,7 @@ final class OptionTags {
     return count;
   }
 
-  private static boolean isOneOf(DirectBuffer buffer, int from, int to, byte[]... known) {
+  private static boolean isOneOf(byte[] buffer, int from, int to, byte[]... known) {
     for (final byte[] tag : known) {
       if (Octets.equalIgnoringCase(buffer, from, to - from, tag)) {
         return true;
@@ -67,17 +65,17 @@ final class OptionTags {
     return false;
   }
 
-  private static int tagEnd(DirectBuffer buffer, int from, int limit) {
+  private static int tagEnd(byte[] buffer, int from, int limit) {
     int at = from;
-    while (at < limit && buffer.getByte(at) != ',' && !Octets.isSpace(buffer.getByte(at))) {
+    while (at < limit && buffer[at] != ',' && !Octets.isSpace(buffer[at])) {
       at++;
     }
     return at;
   }
 
-  private static int nextTag(DirectBuffer buffer, int from, int limit) {
+  private static int nextTag(byte[] buffer, int from, int limit) {
     int at = from;
-    while (at < limit && (buffer.getByte(at) == ',' || Octets.isSpace(buffer.getByte(at)))) {
+    while (at < limit && (buffer[at] == ',' || Octets.isSpace(buffer[at]))) {
       at++;
     }
     return at;

@@ -15,7 +15,7 @@ final class Outbound {
   static boolean hasRegId(SipMessage request, NameAddr contact) {
     for (int i = request.header(HeaderName.CONTACT); i >= 0; i = request.nextHeader(i)) {
       int at = request.valueStart(i);
-      while (at >= 0 && contact.parse(request.buffer(), at, request.valueEnd(i))) {
+      while (at >= 0 && contact.parse(request.text(), at, request.valueEnd(i))) {
         final ParamCursor params = contact.params();
         while (params.next()) {
           if (params.is(REG_ID)) {

@@ -3,7 +3,6 @@ package org.millrace.engine.sip;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.agrona.DirectBuffer;
 
 /**
  * The addresses that are this side's, as Route values and Vias name them (C-5, C-16): sockets
@@ -57,7 +56,7 @@ final class OwnNames {
    *
    * @param transport that it names, or null if it names none.
    */
-  boolean has(DirectBuffer buffer, SipUri uri, CoreTransport transport) {
+  boolean has(byte[] buffer, SipUri uri, CoreTransport transport) {
     for (final CoreSocket socket : sockets) {
       if (isTransport(socket.transport(), transport)
           && isPort(uri, socket.port(), socket.transport().defaultPort())
@@ -86,12 +85,12 @@ final class OwnNames {
     return uri.port() == port || (uri.port() < 0 && port == defaultPort);
   }
 
-  private static boolean isHost(DirectBuffer buffer, SipUri uri, byte[] lowerHost) {
+  private static boolean isHost(byte[] buffer, SipUri uri, byte[] lowerHost) {
     return Octets.equalIgnoringCase(buffer, uri.hostOffset(), uri.hostLength(), lowerHost);
   }
 
   /** Whether a Via was pushed by a socket towards the core. */
-  boolean isSocket(DirectBuffer buffer, ViaValue via) {
+  boolean isSocket(byte[] buffer, ViaValue via) {
     final int port = via.port(buffer);
     for (final CoreSocket socket : sockets) {
       if (socket.port() == port && via.isHost(buffer, socket.lowerHost())) {
@@ -102,7 +101,7 @@ final class OwnNames {
   }
 
   /** Whether a Via was pushed towards a client. */
-  boolean isListener(DirectBuffer buffer, ViaValue via) {
+  boolean isListener(byte[] buffer, ViaValue via) {
     final int port = via.port(buffer);
     for (final ListenerAddress listener : listeners) {
       if (listener.port() == port && via.isHost(buffer, listener.lowerHost())) {

@@ -1,13 +1,11 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Walks over {@code ;name=value} parameters of a header value, with space wherever RFC 3261 section
  * 7.3.1 lets it be, up to a comma or the end.
  */
 final class ParamCursor {
-  private DirectBuffer buffer;
+  private byte[] buffer;
   private int at;
   private int limit;
   private boolean malformed;
@@ -20,7 +18,7 @@ final class ParamCursor {
   /**
    * @param from before a semicolon, a comma or {@code limit}.
    */
-  ParamCursor on(DirectBuffer newBuffer, int from, int newLimit) {
+  ParamCursor on(byte[] newBuffer, int from, int newLimit) {
     buffer = newBuffer;
     at = from;
     limit = newLimit;
@@ -31,24 +29,24 @@ final class ParamCursor {
   /** Moves on; false at the end or where the text is no parameter, see {@link #isMalformed}. */
   boolean next() {
     at = Octets.skipSpace(buffer, at, limit);
-    if (at == limit || buffer.getByte(at) == ',') {
+    if (at == limit || buffer[at] == ',') {
       return false;
     }
-    if (buffer.getByte(at) != ';') {
+    if (buffer[at] != ';') {
       malformed = true;
       return false;
     }
     start = at;
     nameOffset = Octets.skipSpace(buffer, at + 1, limit);
     at = nameOffset;
-    while (at < limit && Octets.isToken(buffer.getByte(at))) {
+    while (at < limit && Octets.isToken(buffer[at])) {
       at++;
     }
     nameLength = at - nameOffset;
     valueOffset = at;
     valueLength = -1;
     final int equals = Octets.skipSpace(buffer, at, limit);
-    if (equals < limit && buffer.getByte(equals) == '=') {
+    if (equals < limit && buffer[equals] == '=') {
       value(Octets.skipSpace(buffer, equals + 1, limit));
     }
     malformed |= nameLength == 0;
@@ -58,23 +56,19 @@ final class ParamCursor {
   private void value(int from) {
     valueOffset = from;
     at = from;
-    if (from < limit && buffer.getByte(from) == '"') {
+    if (from < limit && buffer[from] == '"') {
       at = Octets.skipQuoted(buffer, from, limit);
       if (at < 0) {
         malformed = true;
         at = limit;
       }
     } else {
-      while (at < limit && isValue(buffer.getByte(at))) {
+      while (at < limit && Octets.isParamText(buffer[at])) {
         at++;
       }
       malformed |= at == from;
     }
     valueLength = at - from;
-  }
-
-  private static boolean isValue(byte b) {
-    return b != ';' && b != ',' && b != '"' && !Octets.isSpace(b);
   }
 
   boolean isMalformed() {

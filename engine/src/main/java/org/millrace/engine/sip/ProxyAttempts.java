@@ -46,7 +46,7 @@ final class ProxyAttempts {
   boolean send(Target target, boolean retransmit) {
     final int length = request.end() - request.offset();
     return target != null
-        && isSent(core.send(target, request.buffer(), request.offset(), length, retransmit));
+        && isSent(core.send(target, request.view(), request.offset(), length, retransmit));
   }
 
   private boolean isSent(int result) {

@@ -45,7 +45,7 @@ final class ProxyTransactionStore {
     final int text =
         active == free.length
             ? MessageSlab.NONE
-            : slab.store(request.buffer(), request.offset(), length);
+            : slab.store(request.view(), request.offset(), length);
     if (text == MessageSlab.NONE) {
       return null;
     }

@@ -60,7 +60,7 @@ final class ProxyTransactions {
         };
     final int branch = message.topVia().branchOffset();
     return Hash.mix(
-        Hash.add(Hash.add(Hash.EMPTY, message.buffer(), branch, FlowTokens.BRANCH_LENGTH), method));
+        Hash.add(Hash.add(Hash.EMPTY, message.text(), branch, FlowTokens.BRANCH_LENGTH), method));
   }
 
   /** The number behind the branch, 0 if there is none; {@link #NOT_OURS} if it is none. */
@@ -70,8 +70,8 @@ final class ProxyTransactions {
     return switch (via.branchLength() - FlowTokens.BRANCH_LENGTH) {
       case 0 -> 0;
       case 2 ->
-          message.buffer().getByte(behind) == '.'
-              ? (int) Octets.decimal(message.buffer(), behind + 1, behind + 2, 9)
+          message.text()[behind] == '.'
+              ? (int) Octets.decimal(message.text(), behind + 1, behind + 2, 9)
               : NOT_OURS;
       default -> NOT_OURS;
     };

@@ -3,7 +3,6 @@ package org.millrace.engine.sip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.agrona.DirectBuffer;
 
 /**
  * Answers REGISTER (RFC 3261 section 10.3, RFC 5626 section 6). A contact belongs to the connection
@@ -57,7 +56,7 @@ final class Registrar {
    */
   void register(Flow flow, SipMessage message, ByteKey address, long nowNs) {
     final int header = message.header(HeaderName.CALL_ID);
-    callId = Octets.copy(message.buffer(), message.valueStart(header), message.valueEnd(header));
+    callId = Octets.copy(message.text(), message.valueStart(header), message.valueEnd(header));
     outbound = OptionTags.has(message, HeaderName.SUPPORTED, OUTBOUND);
     defaultSeconds = defaultSeconds(message);
     Status refusal = contacts(flow, message, nowNs);
@@ -80,7 +79,7 @@ final class Registrar {
     if (header >= 0) {
       final long seconds =
           Octets.decimal(
-              message.buffer(), message.valueStart(header), message.valueEnd(header), MOST_SECONDS);
+              message.text(), message.valueStart(header), message.valueEnd(header), MOST_SECONDS);
       if (seconds >= 0) {
         return seconds;
       }
@@ -102,10 +101,10 @@ final class Registrar {
     wanted.clear();
     all = false;
     outboundContacts = 0;
-    final DirectBuffer buffer = message.buffer();
+    final byte[] buffer = message.text();
     for (int i = message.header(HeaderName.CONTACT); i >= 0; i = message.nextHeader(i)) {
       int at = message.valueStart(i);
-      if (message.valueEnd(i) - at == 1 && buffer.getByte(at) == '*') {
+      if (message.valueEnd(i) - at == 1 && buffer[at] == '*') {
         all = true;
         continue;
       }
@@ -130,7 +129,7 @@ final class Registrar {
   }
 
   private Status contact(Flow flow, SipMessage message, long nowNs) {
-    final DirectBuffer buffer = message.buffer();
+    final byte[] buffer = message.text();
     if (!uri.parse(buffer, value.uriOffset(), value.uriLength()) || !uri.isSip()) {
       return Status.BAD_REQUEST;
     }
@@ -173,7 +172,7 @@ final class Registrar {
   }
 
   /** The Contact value without expires, its URI in brackets, folds taken out. */
-  private byte[] contactText(DirectBuffer buffer) {
+  private byte[] contactText(byte[] buffer) {
     final SipWriter text = new SipWriter();
     if (!value.isBracketed()) {
       text.put('<').put(buffer, value.uriOffset(), value.uriLength()).put('>');
@@ -186,7 +185,7 @@ final class Registrar {
         text.put(buffer, params.start(), params.position() - params.start());
       }
     }
-    final byte[] bytes = Octets.copy(text.buffer(), 0, text.length());
+    final byte[] bytes = Octets.copy(text.bytes(), 0, text.length());
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\r' || bytes[i] == '\n') {
         bytes[i] = ' ';

@@ -2,7 +2,6 @@ package org.millrace.engine.sip;
 
 import java.util.List;
 import java.util.function.Predicate;
-import org.agrona.DirectBuffer;
 
 /**
  * Choice of one target by highest random weight (C-70): each target draws a number from the key and
@@ -21,25 +20,23 @@ final class Rendezvous {
    */
   long key(SipMessage request) {
     if (request.method() == SipMethod.REGISTER) {
-      return addressOfRecord(request.buffer(), request.to());
+      return addressOfRecord(request.text(), request.to());
     }
     final int callId = request.header(HeaderName.CALL_ID);
     final int start = request.valueStart(callId);
-    return Hash.mix(
-        Hash.add(Hash.EMPTY, request.buffer(), start, request.valueEnd(callId) - start));
+    return Hash.mix(Hash.add(Hash.EMPTY, request.text(), start, request.valueEnd(callId) - start));
   }
 
-  private long addressOfRecord(DirectBuffer buffer, NameAddr to) {
+  private long addressOfRecord(byte[] buffer, NameAddr to) {
     if (!uri.parse(buffer, to.uriOffset(), to.uriLength()) || !uri.isSip()) {
       return Hash.mix(Hash.add(Hash.EMPTY, buffer, to.uriOffset(), to.uriLength()));
     }
     long hash = Hash.EMPTY;
     final int end = uri.userOffset() + Math.max(0, uri.userLength());
     for (int at = uri.hasUser() ? uri.userOffset() : end; at < end; at++) {
-      int b = buffer.getByte(at);
+      int b = buffer[at];
       if (b == '%' && at + 2 < end) {
-        final int value =
-            (Octets.hex(buffer.getByte(at + 1)) << 4) | Octets.hex(buffer.getByte(at + 2));
+        final int value = (Octets.hex(buffer[at + 1]) << 4) | Octets.hex(buffer[at + 2]);
         if (value >= 0) {
           b = value;
           at += 2;

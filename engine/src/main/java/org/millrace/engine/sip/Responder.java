@@ -1,6 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
 import org.millrace.engine.connection.Connection;
 
 /**
@@ -70,7 +69,7 @@ final class Responder {
     if (topVia == null) {
       line(request, top);
     } else {
-      answer.put(topVia.buffer(), 0, topVia.length());
+      answer.put(topVia.bytes(), 0, topVia.length());
     }
     for (int i = request.nextHeader(top); i >= 0; i = request.nextHeader(i)) {
       line(request, i);
@@ -84,7 +83,7 @@ final class Responder {
 
   private void line(SipMessage request, int index) {
     final int start = request.lineStart(index);
-    answer.put(request.buffer(), start, request.lineEnd(index) - start);
+    answer.put(request.text(), start, request.lineEnd(index) - start);
   }
 
   private void to(SipMessage request, int code) {
@@ -94,7 +93,7 @@ final class Responder {
       return;
     }
     final int start = request.lineStart(index);
-    final DirectBuffer buffer = request.buffer();
+    final byte[] buffer = request.text();
     answer.put(buffer, start, request.valueEnd(index) - start);
     answer.put(TAG).put(tokens.toTag(request)).put(CRLF);
   }
@@ -118,7 +117,6 @@ final class Responder {
   /** Whether the ACK is for a failure that was answered here: its To tag is ours (C-3). */
   boolean isOwnAck(SipMessage ack) {
     return ack.to().tagLength() == FlowTokens.TAG_LENGTH
-        && Octets.equal(
-            ack.buffer(), ack.to().tagOffset(), ack.to().tagLength(), tokens.toTag(ack));
+        && Octets.equal(ack.text(), ack.to().tagOffset(), ack.to().tagLength(), tokens.toTag(ack));
   }
 }

@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * The edits that forwarding makes to any message (RFC 3261 sections 16.6 and 16.7), put into a
  * splice. One message at a time; one instance a forwarder.
@@ -87,7 +85,7 @@ final class Rewrite {
   /** The Via below the topmost one, or null if there is none that is well-formed. */
   ViaValue nextVia(SipMessage response) {
     final int top = response.header(HeaderName.VIA);
-    final DirectBuffer buffer = response.buffer();
+    final byte[] buffer = response.text();
     final boolean found;
     if (response.topVia().next() >= 0) {
       found = next.parse(buffer, response.topVia().next(), response.valueEnd(top));
@@ -110,6 +108,6 @@ final class Rewrite {
 
   /** The message with the edits; valid until the next begins. */
   SipWriter apply() {
-    return splice.apply(message.buffer(), message.offset(), message.end());
+    return splice.apply(message.text(), message.offset(), message.end());
   }
 }

@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Reads the Route values of a client's request. There is nothing behind this side but the flows of
  * its own, so every value must name this side: by a token of a flow, or bare (C-5, C-6, C-29).
@@ -36,10 +34,10 @@ final class RouteSet {
     for (int i = message.header(HeaderName.ROUTE); i >= 0; i = message.nextHeader(i)) {
       int at = message.valueStart(i);
       while (at >= 0) {
-        if (!value.parse(message.buffer(), at, message.valueEnd(i))) {
+        if (!value.parse(message.text(), at, message.valueEnd(i))) {
           return Status.BAD_REQUEST;
         }
-        if (++values > MOST_VALUES || !isOurs(flow, message.buffer())) {
+        if (++values > MOST_VALUES || !isOurs(flow, message.text())) {
           return Status.FORBIDDEN;
         }
         at = value.next();
@@ -51,7 +49,7 @@ final class RouteSet {
     return null;
   }
 
-  private boolean isOurs(Flow flow, DirectBuffer buffer) {
+  private boolean isOurs(Flow flow, byte[] buffer) {
     if (!uri.parse(buffer, value.uriOffset(), value.uriLength()) || !uri.isSip()) {
       return false;
     }

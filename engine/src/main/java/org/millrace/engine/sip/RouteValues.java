@@ -19,7 +19,7 @@ final class RouteValues {
     for (int i = request.header(HeaderName.ROUTE); i >= 0; i = request.nextHeader(i)) {
       int at = request.valueStart(i);
       while (at >= 0) {
-        if (count == MOST || !value.parse(request.buffer(), at, request.valueEnd(i))) {
+        if (count == MOST || !value.parse(request.text(), at, request.valueEnd(i))) {
           return false;
         }
         headers[count] = i;

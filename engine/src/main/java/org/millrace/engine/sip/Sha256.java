@@ -3,7 +3,6 @@ package org.millrace.engine.sip;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.agrona.DirectBuffer;
 
 /**
  * SHA-256 of a text that is put together from pieces; allocates nothing. One text at a time, one
@@ -61,29 +60,11 @@ class Sha256 {
     return this;
   }
 
-  final Sha256 update(DirectBuffer buffer, int offset, int count) {
-    int at = offset;
-    int left = count;
-    while (left > GATHERED - length) {
-      final int fitting = GATHERED - length;
-      buffer.getBytes(at, text, length, fitting);
-      length = GATHERED;
-      flush();
-      at += fitting;
-      left -= fitting;
-    }
-    if (left > 0) { // an empty range may be anywhere
-      buffer.getBytes(at, text, length, left);
-      length += left;
-    }
-    return this;
-  }
-
   /** In lower case. */
-  final Sha256 updateLower(DirectBuffer buffer, int offset, int count) {
+  final Sha256 updateLower(byte[] buffer, int offset, int count) {
     for (int i = offset; i < offset + count; i++) {
       room(1);
-      text[length++] = Octets.lower(buffer.getByte(i));
+      text[length++] = Octets.lower(buffer[i]);
     }
     return this;
   }

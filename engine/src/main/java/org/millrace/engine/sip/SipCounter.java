@@ -77,9 +77,11 @@ public enum SipCounter {
   /** Requests sent to a further target, since one had failed (C-62). */
   FAILOVERS(37, "sip_failovers"),
   /** Responses of the core that ended here: 100, to our CANCEL, repeated, or too late. */
-  ABSORBED_RESPONSES(38, "sip_absorbed_responses");
+  ABSORBED_RESPONSES(38, "sip_absorbed_responses"),
+  /** Requests of the core with an alias that leads nowhere, refused (C-52). */
+  STRAY_ALIASES(39, "sip_stray_aliases");
 
-  private static final int ID_LIMIT = 39;
+  private static final int ID_LIMIT = 40;
 
   private final int id;
   private final String label;

@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /** Methods that are told apart; any other is {@link #OTHER} and forwarded like them. */
 final class SipMethod {
   static final int OTHER = 0;
@@ -41,7 +39,7 @@ final class SipMethod {
   private SipMethod() {}
 
   /** Method names are case-sensitive (RFC 3261 section 7.1). */
-  static int of(DirectBuffer buffer, int from, int length) {
+  static int of(byte[] buffer, int from, int length) {
     for (int i = 1; i < NAMES.length; i++) {
       if (Octets.equal(buffer, from, length, NAMES[i])) {
         return i;

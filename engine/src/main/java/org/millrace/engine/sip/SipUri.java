@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /** A SIP or SIPS URI (RFC 3261 section 19.1), as offsets into the message. */
 final class SipUri {
   /** Neither sip nor sips, but a scheme. */
@@ -15,7 +13,7 @@ final class SipUri {
   private static final byte[] SIPS_SCHEME = Octets.ascii("sips");
   private static final byte[] TEL_SCHEME = Octets.ascii("tel");
 
-  private DirectBuffer buffer;
+  private byte[] buffer;
   private int scheme;
   private int userOffset;
   private int userLength;
@@ -25,17 +23,17 @@ final class SipUri {
   private int end;
 
   /** Whether the range is a URI; only of SIP and SIPS URIs are the parts known. */
-  boolean parse(DirectBuffer newBuffer, int from, int length) {
+  boolean parse(byte[] newBuffer, int from, int length) {
     buffer = newBuffer;
     end = from + length;
     userLength = -1;
     hostLength = 0;
     port = -1;
     int colon = from;
-    while (colon < end && isScheme(buffer.getByte(colon))) {
+    while (colon < end && isScheme(buffer[colon])) {
       colon++;
     }
-    if (colon == from || colon == end || buffer.getByte(colon) != ':') {
+    if (colon == from || colon == end || buffer[colon] != ':') {
       return false;
     }
     scheme = schemeOf(from, colon - from);
@@ -61,7 +59,7 @@ final class SipUri {
     int at = from;
     int password = -1;
     for (int i = from; i < end; i++) {
-      final byte b = buffer.getByte(i);
+      final byte b = buffer[i];
       if (b == '@') {
         userOffset = from;
         userLength = (password < 0 ? i : password) - from;
@@ -82,13 +80,13 @@ final class SipUri {
   private boolean host(int from) {
     hostOffset = from;
     int at = from;
-    if (at < end && buffer.getByte(at) == '[') {
-      while (at < end && buffer.getByte(at) != ']') {
+    if (at < end && buffer[at] == '[') {
+      while (at < end && buffer[at] != ']') {
         at++;
       }
       at++;
     } else {
-      while (at < end && isHost(buffer.getByte(at))) {
+      while (at < end && isHost(buffer[at])) {
         at++;
       }
     }
@@ -103,10 +101,10 @@ final class SipUri {
 
   private boolean port(int from) {
     int at = from;
-    if (buffer.getByte(at) == ':') {
+    if (buffer[at] == ':') {
       at++;
       final int digits = at;
-      while (at < end && Octets.isDigit(buffer.getByte(at))) {
+      while (at < end && Octets.isDigit(buffer[at])) {
         at++;
       }
       port = (int) Octets.decimal(buffer, digits, at, 65535);
@@ -114,7 +112,7 @@ final class SipUri {
         return false;
       }
     }
-    return at == end || buffer.getByte(at) == ';' || buffer.getByte(at) == '?';
+    return at == end || buffer[at] == ';' || buffer[at] == '?';
   }
 
   int scheme() {

@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * A copy of a message with some ranges replaced. What no edit names stays byte for byte as it was
  * (C-15). One message at a time; edits must not overlap.
@@ -44,7 +42,7 @@ final class Splice {
   }
 
   /** Writes {@code [start, end)} of the message with the edits; valid until the next begin. */
-  SipWriter apply(DirectBuffer message, int start, int end) {
+  SipWriter apply(byte[] message, int start, int end) {
     insertFrom[edits] = inserts.length();
     sort();
     int at = start;
@@ -52,7 +50,7 @@ final class Splice {
       final int edit = order[i];
       output.put(message, at, from[edit] - at);
       final int text = insertFrom[edit];
-      output.put(inserts.buffer(), text, insertFrom[edit + 1] - text);
+      output.put(inserts.bytes(), text, insertFrom[edit + 1] - text);
       at = to[edit];
     }
     return output.put(message, at, end - at);

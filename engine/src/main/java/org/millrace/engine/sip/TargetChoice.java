@@ -2,7 +2,6 @@ package org.millrace.engine.sip;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.agrona.DirectBuffer;
 
 /**
  * To which target of the core a request goes (C-6, C-11, C-70, C-72). One a router, called by its
@@ -82,7 +81,7 @@ final class TargetChoice {
    * @return null if it is none of the core's: 403, or another choice (C-6).
    */
   Target named(UpstreamSet upstreams, SipMessage request, int uriOffset, int uriLength) {
-    final DirectBuffer buffer = request.buffer();
+    final byte[] buffer = request.text();
     if (!uri.parse(buffer, uriOffset, uriLength) || !uri.isSip()) {
       return null;
     }
@@ -110,6 +109,6 @@ final class TargetChoice {
   /** Whether the request may leave over TLS only (C-72). */
   static boolean isSecure(SipMessage request) {
     return request.uriLength() > SIPS.length
-        && Octets.equalIgnoringCase(request.buffer(), request.uriOffset(), SIPS.length, SIPS);
+        && Octets.equalIgnoringCase(request.text(), request.uriOffset(), SIPS.length, SIPS);
   }
 }

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -72,7 +71,7 @@ public final class UpstreamSet {
    * @return null if there is none. It may be down, if no other is meant.
    */
   Target find(
-      DirectBuffer buffer,
+      byte[] buffer,
       int hostOffset,
       int hostLength,
       int port,

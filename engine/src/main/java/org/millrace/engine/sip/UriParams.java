@@ -1,13 +1,11 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Walks over the parameters of a SIP URI (RFC 3261 section 19.1.1): {@code ;name=value} up to its
  * headers or its end. Space and quotes do not occur in them.
  */
 final class UriParams {
-  private DirectBuffer buffer;
+  private byte[] buffer;
   private int at;
   private int end;
   private int start;
@@ -19,7 +17,7 @@ final class UriParams {
    *
    * @param uri has just been parsed.
    */
-  UriParams on(DirectBuffer newBuffer, SipUri uri, int uriEnd) {
+  UriParams on(byte[] newBuffer, SipUri uri, int uriEnd) {
     buffer = newBuffer;
     end = uriEnd;
     at = behindHost(newBuffer, uri, uriEnd);
@@ -27,23 +25,23 @@ final class UriParams {
   }
 
   /** Behind {@code host[:port]}, where the first parameter goes. */
-  static int behindHost(DirectBuffer buffer, SipUri uri, int uriEnd) {
+  static int behindHost(byte[] buffer, SipUri uri, int uriEnd) {
     int at = uri.hostOffset() + uri.hostLength();
-    while (at < uriEnd && buffer.getByte(at) != ';' && buffer.getByte(at) != '?') {
+    while (at < uriEnd && buffer[at] != ';' && buffer[at] != '?') {
       at++;
     }
     return at;
   }
 
   boolean next() {
-    if (at == end || buffer.getByte(at) != ';') {
+    if (at == end || buffer[at] != ';') {
       return false;
     }
     start = at;
     at++;
     nameLength = -1;
-    while (at < end && buffer.getByte(at) != ';' && buffer.getByte(at) != '?') {
-      if (nameLength < 0 && buffer.getByte(at) == '=') {
+    while (at < end && buffer[at] != ';' && buffer[at] != '?') {
+      if (nameLength < 0 && buffer[at] == '=') {
         nameLength = at - start - 1;
       }
       at++;

@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /**
  * Writes into the topmost Via of a request where it came from, as far as that is asked for (RFC
  * 3261 section 18.2.1, RFC 3581 section 4; B-9, C-42).
@@ -40,7 +38,7 @@ final class ViaStamp {
 
   /** For a request of the core: wherever its Via does not tell, or rport asks. */
   void core(Splice splice, SipMessage request, CoreHop hop) {
-    final DirectBuffer buffer = request.buffer();
+    final byte[] buffer = request.text();
     final ViaValue via = request.topVia();
     final int length = AddressText.write(hop.address(), hop.addressLength(), address);
     final boolean asked = via.emptyRportEnd() >= 0;
@@ -58,14 +56,14 @@ final class ViaStamp {
     }
   }
 
-  private boolean isSentBy(DirectBuffer buffer, ViaValue via, int length) {
-    final boolean bracketed = buffer.getByte(via.hostOffset()) == '[';
+  private boolean isSentBy(byte[] buffer, ViaValue via, int length) {
+    final boolean bracketed = buffer[via.hostOffset()] == '[';
     final int offset = via.hostOffset() + (bracketed ? 1 : 0);
     if (via.hostLength() - (bracketed ? 2 : 0) != length) {
       return false;
     }
     for (int i = 0; i < length; i++) {
-      if (Octets.lower(buffer.getByte(offset + i)) != address[i]) {
+      if (Octets.lower(buffer[offset + i]) != address[i]) {
         return false;
       }
     }

@@ -1,7 +1,5 @@
 package org.millrace.engine.sip;
 
-import org.agrona.DirectBuffer;
-
 /** One Via value (RFC 3261 section 20.42), as offsets into the message. */
 final class ViaValue {
   private static final byte[] BRANCH = Octets.ascii("branch");
@@ -39,12 +37,12 @@ final class ViaValue {
    * @param limit the end of the header's value.
    * @return whether it is one.
    */
-  boolean parse(DirectBuffer buffer, int from, int limit) {
+  boolean parse(byte[] buffer, int from, int limit) {
     wellFormed = read(buffer, from, limit);
     return wellFormed;
   }
 
-  private boolean read(DirectBuffer buffer, int from, int limit) {
+  private boolean read(byte[] buffer, int from, int limit) {
     branchLength = -1;
     tokenLength = -1;
     flowTokenLength = -1;
@@ -70,34 +68,34 @@ final class ViaValue {
     return at >= 0 && parameters(buffer, at, limit);
   }
 
-  private static int token(DirectBuffer buffer, int from, int limit) {
+  private static int token(byte[] buffer, int from, int limit) {
     if (from < 0) {
       return -1;
     }
     int at = from;
-    while (at < limit && Octets.isToken(buffer.getByte(at))) {
+    while (at < limit && Octets.isToken(buffer[at])) {
       at++;
     }
     return at == from ? -1 : at;
   }
 
-  private static int slash(DirectBuffer buffer, int from, int limit) {
+  private static int slash(byte[] buffer, int from, int limit) {
     if (from < 0) {
       return -1;
     }
     final int at = Octets.skipSpace(buffer, from, limit);
-    return at < limit && buffer.getByte(at) == '/' ? Octets.skipSpace(buffer, at + 1, limit) : -1;
+    return at < limit && buffer[at] == '/' ? Octets.skipSpace(buffer, at + 1, limit) : -1;
   }
 
-  private int sentBy(DirectBuffer buffer, int limit) {
+  private int sentBy(byte[] buffer, int limit) {
     int at = hostOffset;
-    if (at < limit && buffer.getByte(at) == '[') {
-      while (at < limit && buffer.getByte(at) != ']') {
+    if (at < limit && buffer[at] == '[') {
+      while (at < limit && buffer[at] != ']') {
         at++;
       }
       at = Math.min(limit, at + 1);
     } else {
-      while (at < limit && Octets.isToken(buffer.getByte(at))) {
+      while (at < limit && Octets.isToken(buffer[at])) {
         at++;
       }
     }
@@ -105,10 +103,10 @@ final class ViaValue {
     portOffset = at;
     portLength = 0;
     final int colon = Octets.skipSpace(buffer, at, limit);
-    if (colon < limit && buffer.getByte(colon) == ':') {
+    if (colon < limit && buffer[colon] == ':') {
       portOffset = Octets.skipSpace(buffer, colon + 1, limit);
       at = portOffset;
-      while (at < limit && Octets.isDigit(buffer.getByte(at))) {
+      while (at < limit && Octets.isDigit(buffer[at])) {
         at++;
       }
       portLength = at - portOffset;
@@ -119,7 +117,7 @@ final class ViaValue {
     return hostLength == 0 ? -1 : at;
   }
 
-  private boolean parameters(DirectBuffer buffer, int from, int limit) {
+  private boolean parameters(byte[] buffer, int from, int limit) {
     end = from;
     params.on(buffer, from, limit);
     while (params.next()) {
@@ -248,13 +246,13 @@ final class ViaValue {
   }
 
   /** The port of sent-by, 0 if none is given, -1 if it is no port. */
-  int port(DirectBuffer buffer) {
+  int port(byte[] buffer) {
     return portLength == 0
         ? 0
         : (int) Octets.decimal(buffer, portOffset, portOffset + portLength, 65_535);
   }
 
-  boolean isHost(DirectBuffer buffer, byte[] lower) {
+  boolean isHost(byte[] buffer, byte[] lower) {
     return Octets.equalIgnoringCase(buffer, hostOffset, hostLength, lower);
   }
 }

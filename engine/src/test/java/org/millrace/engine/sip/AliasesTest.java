@@ -36,12 +36,12 @@ class AliasesTest {
   }
 
   private String spliced(SipMessage message) {
-    final SipWriter text = splice.apply(message.buffer(), message.offset(), message.end());
+    final SipWriter text = splice.apply(message.text(), message.offset(), message.end());
     return Text.of(text.buffer(), 0, text.length());
   }
 
   private String whole(SipMessage message) {
-    return Text.of(message.buffer(), message.offset(), message.end() - message.offset());
+    return Text.of(message.view(), message.offset(), message.end() - message.offset());
   }
 
   /** The message with its Contacts aliased; checks that no other byte has changed. */

@@ -112,7 +112,7 @@ class CoreAllocationTest {
     final SipMessage there = Text.parsed(Text.request("INVITE", "sip:b@x", "c", contact));
     splice.begin();
     aliases.add(there, flow, splice);
-    final SipWriter aliased = splice.apply(there.buffer(), there.offset(), there.end());
+    final SipWriter aliased = splice.apply(there.text(), there.offset(), there.end());
     final String text = Text.of(aliased.buffer(), 0, aliased.length());
     final String uri = text.substring(text.indexOf("sip:a@"), text.indexOf(";transport"));
     final SipMessage back = Text.parsed(Text.request("INVITE", uri, "c", ""));
@@ -121,13 +121,13 @@ class CoreAllocationTest {
                 () -> {
                   splice.begin();
                   aliases.add(there, flow, splice);
-                  seen += splice.apply(there.buffer(), there.offset(), there.end()).length();
+                  seen += splice.apply(there.text(), there.offset(), there.end()).length();
                   splice.begin();
                   if (aliases.read(back) != null || aliases.flow() != 9) {
                     throw new AssertionError();
                   }
                   aliases.cut(splice);
-                  seen += splice.apply(back.buffer(), back.offset(), back.end()).length();
+                  seen += splice.apply(back.text(), back.offset(), back.end()).length();
                 }))
         .isZero();
   }

@@ -91,6 +91,7 @@ class EdgeAllocationTest {
         EdgeRig.keys(new EdgeProxyContext()).node(7).coreSockets(sockets).conclude(),
         new FlowTable(),
         new OwnNames(sockets),
+        new AliasTable(),
         upstreams,
         sink,
         sink,

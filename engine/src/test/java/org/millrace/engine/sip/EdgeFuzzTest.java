@@ -108,7 +108,7 @@ class EdgeFuzzTest {
       int at = message.valueStart(i);
       while (at >= 0) {
         count++;
-        at = via.parse(message.buffer(), at, message.valueEnd(i)) ? via.next() : -1;
+        at = via.parse(message.text(), at, message.valueEnd(i)) ? via.next() : -1;
       }
     }
     return count;
@@ -128,6 +128,7 @@ class EdgeFuzzTest {
             EdgeRig.keys(new EdgeProxyContext()).node(7).coreSockets(sockets).conclude(),
             new FlowTable(),
             new OwnNames(sockets),
+            new AliasTable(),
             upstreams,
             sink,
             sink,

@@ -54,7 +54,7 @@ class EdgeTortureTest {
   }
 
   private static String text(SipMessage message, int from, int to) {
-    return Text.of(message.buffer(), from, to - from);
+    return Text.of(message.view(), from, to - from);
   }
 
   private static String line(SipMessage message, int id) {

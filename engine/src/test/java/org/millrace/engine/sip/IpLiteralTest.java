@@ -1,12 +1,12 @@
 package org.millrace.engine.sip;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,8 +15,8 @@ class IpLiteralTest {
   private final IpLiteral literal = new IpLiteral();
 
   private boolean parse(String text) {
-    final UnsafeBuffer buffer = Text.direct(text);
-    return literal.parse(buffer, 0, buffer.capacity());
+    final byte[] bytes = text.getBytes(US_ASCII);
+    return literal.parse(bytes, 0, bytes.length);
   }
 
   @ParameterizedTest

@@ -30,7 +30,7 @@ class SipMessageTest {
   }
 
   private String body() {
-    return message.buffer().getStringWithoutLengthUtf8(message.bodyOffset(), message.bodyLength());
+    return message.view().getStringWithoutLengthUtf8(message.bodyOffset(), message.bodyLength());
   }
 
   private static String request(String startLine, String headers, String body) {
@@ -249,8 +249,7 @@ class SipMessageTest {
     assertThat(message.count(HeaderName.VIA)).isEqualTo(3);
     final ViaValue second = new ViaValue();
     assertThat(message.topVia().next()).isPositive();
-    assertThat(second.parse(message.buffer(), message.topVia().next(), message.valueEnd(0)))
-        .isTrue();
+    assertThat(second.parse(message.text(), message.topVia().next(), message.valueEnd(0))).isTrue();
     assertThat(List.of(second.next(), second.portLength(), second.branchLength()))
         .isEqualTo(List.of(-1, 1, 1));
     assertThat(second.emptyRportEnd()).isPositive();
