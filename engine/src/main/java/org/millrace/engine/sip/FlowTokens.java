@@ -46,6 +46,10 @@ final class FlowTokens {
   private static final int HEADER = 14;
   private static final int HOP_HEADER = 14; // without the address
   private static final int MAC = 16;
+
+  /** Characters with all of a flow token's header. */
+  private static final int CLAIM = 20;
+
   private static final int BRANCH_BYTES = 12;
   private static final int TAG_BYTES = TAG_LENGTH / 4 * 3;
 
@@ -129,7 +133,12 @@ final class FlowTokens {
 
   /** The connection that a text names if it is a flow token at all, else {@link #NOT_OURS}. */
   long claimed(byte[] buffer, int offset, int length) {
-    return open(FLOW, buffer, offset, length) ? number(6, 8) : NOT_OURS;
+    return length == LENGTH
+            && Base64Url.decode(buffer, offset, CLAIM, raw)
+            && isSealed(FLOW)
+            && isKind(raw[1])
+        ? number(6, 8)
+        : NOT_OURS;
   }
 
   /**
@@ -198,7 +207,11 @@ final class FlowTokens {
     return length == LENGTH
         && Base64Url.decode(buffer, offset, length, raw)
         && isSealed(version)
-        && (raw[1] == kind(false) || raw[1] == kind(true));
+        && isKind(raw[1]);
+  }
+
+  private static boolean isKind(byte kind) {
+    return kind == kind(false) || kind == kind(true);
   }
 
   private boolean isSealed(int version) {

@@ -33,34 +33,33 @@ public final class LocalResponses implements OwnResponses {
     final int branchLength = via.branchLength();
     if (branchLength <= MARK.length
         || branchLength > LONGEST_BRANCH
-        || !Octets.equalIgnoringCase(buffer, via.branchOffset(), MARK.length, MARK)) {
+        || !Octets.equalIgnoringCase(response.text(), via.branchOffset(), MARK.length, MARK)) {
       return false;
     }
-    final byte[] branch = new byte[branchLength];
-    buffer.getBytes(via.branchOffset(), branch);
-    transactions.onResponse(
-        new String(branch, StandardCharsets.US_ASCII), response.status(), retryAfter(response));
+    final String branch =
+        new String(response.text(), via.branchOffset(), branchLength, StandardCharsets.US_ASCII);
+    transactions.onResponse(branch, response.status(), retryAfter(response));
     return true;
   }
 
   /** Seconds, at most a day; -1 if there is no such field, 0 if it is not a number. */
   private static int retryAfter(SipMessage response) {
-    final DirectBuffer buffer = response.buffer();
+    final byte[] buffer = response.text();
     for (int i = 0; i < response.headerCount(); i++) {
       final int start = response.lineStart(i);
       if (response.lineEnd(i) - start > RETRY_AFTER.length
           && Octets.equalIgnoringCase(buffer, start, RETRY_AFTER.length, RETRY_AFTER)
-          && !Octets.isToken(buffer.getByte(start + RETRY_AFTER.length))) {
+          && !Octets.isToken(buffer[start + RETRY_AFTER.length])) {
         return seconds(buffer, response.valueStart(i), response.valueEnd(i));
       }
     }
     return -1;
   }
 
-  private static int seconds(DirectBuffer buffer, int start, int end) {
+  private static int seconds(byte[] buffer, int start, int end) {
     long value = 0;
-    for (int at = start; at < end && Octets.isDigit(buffer.getByte(at)); at++) {
-      value = Math.min(LONGEST_SECONDS, 10 * value + buffer.getByte(at) - '0');
+    for (int at = start; at < end && Octets.isDigit(buffer[at]); at++) {
+      value = Math.min(LONGEST_SECONDS, 10 * value + buffer[at] - '0');
     }
     return (int) value;
   }

@@ -130,7 +130,7 @@ final class Octets {
 
   static int skipSpace(byte[] buffer, int from, int to) {
     int at = from;
-    while (at < to && isSpace(buffer[at])) {
+    while (at < to && buffer[at] <= ' ' && isSpace(buffer[at])) {
       at++;
     }
     return at;

@@ -12,6 +12,9 @@ final class Rendezvous {
   /** The share of a target of weight 0 beside others: very small, as RFC 2782 wants it. */
   private static final double LEAST_WEIGHT = 0.01;
 
+  /** No score is negative. */
+  private static final double UNKNOWN = -1;
+
   private final SipUri uri = new SipUri();
 
   /**
@@ -71,7 +74,7 @@ final class Rendezvous {
       boolean secureOnly,
       Predicate<Target> passes) {
     Target best = null;
-    double bestScore = 0;
+    double bestScore = UNKNOWN;
     for (int i = 0; i < targets.size(); i++) {
       final Target target = targets.get(i);
       if (!isEligible(target, draining)
@@ -79,12 +82,16 @@ final class Rendezvous {
           || !passes.test(target)) {
         continue;
       }
-      final double score = score(target, key);
-      if (best == null
-          || target.priority() < best.priority()
-          || (target.priority() == best.priority() && score > bestScore)) {
+      if (best == null || target.priority() < best.priority()) {
         best = target;
-        bestScore = score;
+        bestScore = UNKNOWN;
+      } else if (target.priority() == best.priority()) {
+        bestScore = bestScore == UNKNOWN ? score(best, key) : bestScore;
+        final double score = score(target, key);
+        if (score > bestScore) {
+          best = target;
+          bestScore = score;
+        }
       }
     }
     return best;

@@ -60,7 +60,15 @@ final class TargetChoice {
   }
 
   private static long key(byte[] branch, int length) {
-    return Hash.mix(Hash.add(Hash.EMPTY, branch, length));
+    long hash = Hash.EMPTY;
+    int at = 0;
+    for (; at <= length - Long.BYTES; at += Long.BYTES) {
+      hash = Hash.mix(hash ^ Octets.eight(branch, at));
+    }
+    for (; at < length; at++) {
+      hash = Hash.add(hash, branch[at]);
+    }
+    return Hash.mix(hash);
   }
 
   /**
@@ -70,8 +78,8 @@ final class TargetChoice {
    * @return null if none may be had: 503.
    */
   Target choose(List<Target> group, SipMessage request) {
-    return Rendezvous.choose(
-        group, rendezvous.key(request), request.to().hasTag(), isSecure(request));
+    final long key = group.size() > 1 ? rendezvous.key(request) : 0;
+    return Rendezvous.choose(group, key, request.to().hasTag(), isSecure(request));
   }
 
   /**
