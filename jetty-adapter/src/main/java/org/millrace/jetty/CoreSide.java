@@ -14,7 +14,6 @@ import org.millrace.engine.sip.CoreSocket;
 import org.millrace.engine.sip.EdgeProxy;
 import org.millrace.engine.sip.EdgeProxyContext;
 import org.millrace.engine.sip.LocalResponses;
-import org.millrace.engine.sip.SipContext;
 import org.millrace.engine.sip.SipTimers;
 import org.millrace.engine.sip.Target;
 import org.millrace.engine.sip.UndeliveredRequests;
@@ -57,7 +56,7 @@ final class CoreSide implements AutoCloseable {
     proxy =
         new EdgeProxy(
             proxyContext(config.edge(), sockets()),
-            new SipContext().maxBadMessages(config.sip().maxBadMessages()),
+            config.sip().context(),
             upstreams,
             new EngineSender(engine),
             transports);

@@ -12,7 +12,6 @@ import org.millrace.engine.connection.MessageHandler;
 import org.millrace.engine.sip.EmbeddedCore;
 import org.millrace.engine.sip.EmbeddedCoreContext;
 import org.millrace.engine.sip.FlowInfo;
-import org.millrace.engine.sip.SipContext;
 import org.millrace.jetty.config.CoreConfig;
 import org.millrace.jetty.config.EdgeConfig;
 import org.millrace.jetty.config.EdgeSubProtocol;
@@ -38,9 +37,7 @@ final class Services {
     this.coreSide = coreSide;
     core =
         new EmbeddedCore(
-            coreContext(config.core()),
-            new SipContext().maxBadMessages(config.sip().maxBadMessages()),
-            new EngineSender(engine));
+            coreContext(config.core()), config.sip().context(), new EngineSender(engine));
     for (final ListenerConfig listener : config.listeners()) {
       for (final PathConfig path : listener.paths()) {
         addFlows(listener, path);

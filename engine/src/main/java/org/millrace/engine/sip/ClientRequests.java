@@ -73,6 +73,9 @@ final class ClientRequests {
     if (!identities.isRight(flow, request, inDialog)) {
       counters.increment(SipCounter.IDENTITY_REFUSALS);
       answers.refuse(request, Status.FORBIDDEN);
+    } else if (flow.isTooFast()) {
+      counters.increment(SipCounter.RATE_REFUSALS);
+      answers.retryLater(request);
     } else if (!genuine) {
       counters.increment(SipCounter.FORGED_TOKENS);
       answers.refuse(request, Status.FORBIDDEN);

@@ -15,7 +15,7 @@ final class CoreShard implements SipRouter {
   private static final byte[] PATH = Octets.ascii("path");
   private static final byte[] OUTBOUND = Octets.ascii("outbound");
 
-  private final SipMessage message = new SipMessage();
+  private final SipMessage message;
   private final SipUri requestUri = new SipUri();
   private final IdentityCheck identities = new IdentityCheck();
   private final SipUri addressUri = new SipUri();
@@ -47,8 +47,10 @@ final class CoreShard implements SipRouter {
       NonceUse nonceUse,
       ForkTable forks,
       FlowSender sender,
+      SipMessage message,
       SipCounters counters) {
     this.context = context;
+    this.message = message;
     this.flows = flows;
     this.names = names;
     this.location = location;
@@ -136,6 +138,9 @@ final class CoreShard implements SipRouter {
     if (!identities.isRight(flow, request, byToken && request.to().hasTag())) {
       counters.increment(SipCounter.IDENTITY_REFUSALS);
       responder.answer(flow, request, Status.FORBIDDEN);
+    } else if (flow.isTooFast()) {
+      counters.increment(SipCounter.RATE_REFUSALS);
+      overloaded(flow, request);
     } else if (astray != null) {
       responder.answer(flow, request, astray);
     } else if (request.method() == SipMethod.ACK && responder.isOwnAck(request)) {

@@ -112,7 +112,8 @@ final class EdgeAnswers {
     }
   }
 
-  private void retryLater(SipMessage request) {
+  /** 503 with Retry-After. */
+  void retryLater(SipMessage request) {
     if (isAnswered(request)) {
       final Status status = Status.SERVICE_UNAVAILABLE;
       begin(request, status.code(), status.reason()).put(RETRY_AFTER);

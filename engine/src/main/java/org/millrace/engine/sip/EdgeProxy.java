@@ -42,7 +42,8 @@ public final class EdgeProxy {
   }
 
   private EdgeShard newShard() {
-    return new EdgeShard(context, flows, names, aliases, upstreams, sender, core, counters);
+    return new EdgeShard(
+        context, flows, names, aliases, upstreams, sender, core, sipContext.newMessage(), counters);
   }
 
   /** The handler for one connection of a client. Any thread. */

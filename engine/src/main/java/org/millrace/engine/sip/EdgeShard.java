@@ -9,7 +9,7 @@ import org.millrace.engine.frame.Violation;
  * message at a time, from either side.
  */
 final class EdgeShard implements SipRouter, CoreReceiver {
-  private final SipMessage message = new SipMessage();
+  private final SipMessage message;
   private final FlowTable flows;
   private final OwnNames names;
   private final FlowTokens tokens;
@@ -28,7 +28,9 @@ final class EdgeShard implements SipRouter, CoreReceiver {
       UpstreamSet upstreams,
       FlowSender flowSender,
       CoreSender coreSender,
+      SipMessage message,
       SipCounters counters) {
+    this.message = message;
     this.flows = flows;
     this.names = names;
     this.counters = counters;

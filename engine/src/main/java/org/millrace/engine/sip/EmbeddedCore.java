@@ -55,7 +55,16 @@ public final class EmbeddedCore {
   }
 
   private CoreShard newShard() {
-    return new CoreShard(context, flows, names, location, nonceUse, forks, sender, counters);
+    return new CoreShard(
+        context,
+        flows,
+        names,
+        location,
+        nonceUse,
+        forks,
+        sender,
+        sipContext.newMessage(),
+        counters);
   }
 
   /**

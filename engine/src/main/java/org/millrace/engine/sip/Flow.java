@@ -5,8 +5,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * An open connection of a SIP client and the text that stands for it in messages. All but the set
- * of addresses is immutable and read by every shard; the set belongs to the owning shard.
+ * An open connection of a SIP client and the text that stands for it in messages. It is immutable
+ * and read by every shard, but for the set of addresses and the note on the request at hand, which
+ * belong to the owning shard.
  */
 final class Flow {
   private final long id;
@@ -19,6 +20,7 @@ final class Flow {
   private final byte[] rport;
   private final byte[] received;
   private final Set<ByteKey> registered = new HashSet<>();
+  private boolean tooFast;
 
   /**
    * @param policy null within an embedded core.
@@ -99,5 +101,14 @@ final class Flow {
   /** Addresses of record with a binding to this flow, perhaps no longer. Owning shard only. */
   Set<ByteKey> registered() {
     return registered;
+  }
+
+  /** Whether the request at hand is one too many (C-1). Owning shard only. */
+  boolean isTooFast() {
+    return tooFast;
+  }
+
+  void tooFast(boolean value) {
+    tooFast = value;
   }
 }

@@ -7,11 +7,11 @@ import java.util.Arrays;
  * (RFC 3261 section 7.3.1). To be used again, by one thread at a time.
  */
 final class HeaderLines {
-  private final int[] ids = new int[SipMessage.MAX_HEADERS];
-  private final int[] lineStarts = new int[SipMessage.MAX_HEADERS];
-  private final int[] valueStarts = new int[SipMessage.MAX_HEADERS];
-  private final int[] valueEnds = new int[SipMessage.MAX_HEADERS];
-  private final int[] lineEnds = new int[SipMessage.MAX_HEADERS];
+  private final int[] ids;
+  private final int[] lineStarts;
+  private final int[] valueStarts;
+  private final int[] valueEnds;
+  private final int[] lineEnds;
   private final int[] firsts = new int[HeaderName.LIMIT];
   private final int[] counts = new int[HeaderName.LIMIT];
   private byte[] text;
@@ -19,6 +19,17 @@ final class HeaderLines {
   private int count;
   private int end;
   private boolean full;
+
+  /**
+   * @param most lines that a section may have.
+   */
+  HeaderLines(int most) {
+    ids = new int[most];
+    lineStarts = new int[most];
+    valueStarts = new int[most];
+    valueEnds = new int[most];
+    lineEnds = new int[most];
+  }
 
   void clear() {
     count = 0;
@@ -45,7 +56,7 @@ final class HeaderLines {
         end = limit;
         return false;
       }
-      if (count == SipMessage.MAX_HEADERS) {
+      if (count == ids.length) {
         full = true;
         end = at;
         return false;

@@ -79,9 +79,13 @@ public enum SipCounter {
   /** Responses of the core that ended here: 100, to our CANCEL, repeated, or too late. */
   ABSORBED_RESPONSES(38, "sip_absorbed_responses"),
   /** Requests of the core with an alias that leads nowhere, refused (C-52). */
-  STRAY_ALIASES(39, "sip_stray_aliases");
+  STRAY_ALIASES(39, "sip_stray_aliases"),
+  /** Requests refused because the flow sends too many (C-1). */
+  RATE_REFUSALS(40, "sip_rate_refusals"),
+  /** Flows closed because they did not mind that. */
+  FLOOD_CLOSES(41, "sip_flood_closes");
 
-  private static final int ID_LIMIT = 40;
+  private static final int ID_LIMIT = 42;
 
   private final int id;
   private final String label;

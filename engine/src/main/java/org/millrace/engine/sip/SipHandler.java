@@ -21,6 +21,7 @@ public final class SipHandler implements MessageHandler {
   private final SipCounters counters;
   private SipRouter router;
   private Flow flow;
+  private RequestRate rate;
   private int badMessages;
 
   /**
@@ -44,6 +45,9 @@ public final class SipHandler implements MessageHandler {
   public void onOpened(Connection connection) {
     router = routers.apply(connection.id());
     flow = router.opened(connection.id(), info, policy);
+    if (context.maxRequestRate() > 0) {
+      rate = new RequestRate(context, connection.lastReceivedNs());
+    }
   }
 
   @Override
@@ -85,6 +89,14 @@ public final class SipHandler implements MessageHandler {
   }
 
   private void request(Connection connection, SipMessage message, SipDefect defect) {
+    if (rate != null) {
+      flow.tooFast(!rate.admits(connection.lastReceivedNs()));
+      if (rate.isFlood()) {
+        counters.increment(SipCounter.FLOOD_CLOSES);
+        connection.close(CloseCode.POLICY_VIOLATION, "too many requests");
+        return;
+      }
+    }
     if (defect == SipDefect.NONE) {
       router.request(flow, message);
       return;

@@ -15,10 +15,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * until the next {@link #parse}. Requirements B-1, B-2, B-4, B-5.
  */
 public final class SipMessage {
-  /** Most header fields of a message. */
+  /** Most header fields of a message that can be allowed. */
   public static final int MAX_HEADERS = 256;
 
-  /** Longest start line and header section, in bytes, with the blank line. */
+  /** Longest start line and header section that can be allowed, in bytes, with the blank line. */
   public static final int MAX_HEADER_BYTES = 65_536;
 
   private static final long MAX_CSEQ = Integer.MAX_VALUE;
@@ -26,8 +26,9 @@ public final class SipMessage {
 
   private static final int FIRST_CAPACITY = 4096;
 
+  private final int maxHeaderBytes;
   private final StartLine startLine = new StartLine();
-  private final HeaderLines lines = new HeaderLines();
+  private final HeaderLines lines;
   private final ViaValue topVia = new ViaValue();
   private final NameAddr from = new NameAddr();
   private final NameAddr to = new NameAddr();
@@ -44,6 +45,22 @@ public final class SipMessage {
   private int cseqNumberLength;
   private long cseq;
   private int maxForwards;
+
+  /** With the highest limits. */
+  public SipMessage() {
+    this(MAX_HEADERS, MAX_HEADER_BYTES);
+  }
+
+  /**
+   * With limits of its own (B-4).
+   *
+   * @param maxHeaders most header fields, 1 to {@link #MAX_HEADERS}.
+   * @param maxHeaderBytes longest start line and header section, 1 to {@link #MAX_HEADER_BYTES}.
+   */
+  SipMessage(int maxHeaders, int maxHeaderBytes) {
+    this.maxHeaderBytes = maxHeaderBytes;
+    lines = new HeaderLines(maxHeaders);
+  }
 
   /**
    * Reads a message, which may have CRLFs in front.
@@ -82,7 +99,7 @@ public final class SipMessage {
     while (start <= end - 2 && isLineEnd(start)) {
       start += 2;
     }
-    if (startLine.read(text, start, Math.min(end, start + MAX_HEADER_BYTES) - 1)) {
+    if (startLine.read(text, start, Math.min(end, start + maxHeaderBytes) - 1)) {
       fail(startLine.defect());
       method = startLine.method();
       headers();
@@ -107,7 +124,7 @@ public final class SipMessage {
   // ---- header section ----
 
   private void headers() {
-    final int limit = Math.min(end, start + MAX_HEADER_BYTES);
+    final int limit = Math.min(end, start + maxHeaderBytes);
     final boolean ended = lines.read(text, startLine.end(), limit);
     fail(lines.defect());
     bodyOffset = Math.min(end, lines.end() + 2);

@@ -95,6 +95,7 @@ class EdgeAllocationTest {
         upstreams,
         sink,
         sink,
+        new SipMessage(),
         new SipCounters());
   }
 

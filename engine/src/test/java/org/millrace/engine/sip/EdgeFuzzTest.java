@@ -132,6 +132,7 @@ class EdgeFuzzTest {
             upstreams,
             sink,
             sink,
+            new SipMessage(),
             new SipCounters());
     final FlowInfo info =
         new FlowInfo(

@@ -73,6 +73,7 @@ final class EdgeRig implements FlowSender, CoreSender {
                       switch (method.getName()) {
                         case "id" -> id;
                         case "remoteAddress" -> remote;
+                        case "lastReceivedNs" -> clock.nanoTime();
                         case "send" ->
                             EdgeRig.this.send(
                                 id,
@@ -128,6 +129,14 @@ final class EdgeRig implements FlowSender, CoreSender {
   }
 
   EdgeRig(EdgeProxyContext context, int currentKey) {
+    this(context, currentKey, new SipContext());
+  }
+
+  EdgeRig(SipContext sipContext) {
+    this(new EdgeProxyContext(), 1, sipContext);
+  }
+
+  private EdgeRig(EdgeProxyContext context, int currentKey, SipContext sipContext) {
     proxy =
         new EdgeProxy(
             keys(context)
@@ -135,7 +144,7 @@ final class EdgeRig implements FlowSender, CoreSender {
                 .node(7)
                 .nanoClock(clock)
                 .coreSockets(List.of(UDP_SOCKET, TCP_SOCKET, TLS_SOCKET)),
-            new SipContext(),
+            sipContext,
             upstreams,
             this,
             this);

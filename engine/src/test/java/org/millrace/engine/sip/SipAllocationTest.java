@@ -64,6 +64,7 @@ class SipAllocationTest {
         new NonceUse(16),
         new ForkTable(0),
         sink,
+        new SipMessage(),
         counters);
   }
 

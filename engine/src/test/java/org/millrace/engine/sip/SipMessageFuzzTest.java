@@ -104,6 +104,7 @@ class SipMessageFuzzTest {
             new NonceUse(1),
             new ForkTable(4),
             new ParsingSender(),
+            new SipMessage(),
             new SipCounters());
     final FlowInfo info = new FlowInfo(true, "example.com", 443, null, null);
     final Flow flow = shard.opened(1 << 8, info, null);

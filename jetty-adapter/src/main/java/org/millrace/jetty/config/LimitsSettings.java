@@ -1,11 +1,13 @@
 package org.millrace.jetty.config;
 
 import java.time.Duration;
+import org.millrace.engine.sip.SipMessage;
 
 /** Reads the sections of limits. */
 final class LimitsSettings {
   private static final int MOST_CONNECTIONS = 1 << 24;
   private static final int MOST_RATE = 1_000_000;
+  private static final int LEAST_SIP_HEADERS = 1024;
   private static final int LEAST_LINE = 256;
   private static final int LARGEST_HEAD = 1 << 20;
   private static final int IPV6_BITS = 128;
@@ -56,7 +58,14 @@ final class LimitsSettings {
   }
 
   static SipConfig sip(Section section) {
-    final SipConfig sip = new SipConfig(section.integer("max-bad-messages", 1, MOST_RATE));
+    final SipConfig sip =
+        new SipConfig(
+            section.integer("max-bad-messages", 1, MOST_RATE),
+            section.integer("max-headers", 16, SipMessage.MAX_HEADERS),
+            section.intSize("max-header-size", LEAST_SIP_HEADERS, SipMessage.MAX_HEADER_BYTES),
+            section.integer("max-request-rate", 0, MOST_RATE),
+            section.integer("request-burst", 1, MOST_RATE),
+            section.integer("max-refused-requests", 0, MOST_RATE));
     section.close();
     return sip;
   }

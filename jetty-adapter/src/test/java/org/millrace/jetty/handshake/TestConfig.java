@@ -156,7 +156,7 @@ final class TestConfig {
         limits(),
         trustedProxies,
         List.of(),
-        new SipConfig(10),
+        new SipConfig(10, 256, 65_536, 0, 100, 1000),
         new CoreConfig(
             List.of(),
             false,
