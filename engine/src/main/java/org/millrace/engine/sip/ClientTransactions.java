@@ -84,6 +84,11 @@ public final class ClientTransactions {
     }
   }
 
+  /** How long they wait. */
+  public SipTimers timers() {
+    return timers;
+  }
+
   /**
    * Begins a transaction for a request that is being sent, or has just been.
    *

@@ -45,9 +45,6 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
   private static final int MOST_THREADS = 64;
   private static final int REPEAT_RING = 4 * 1024 * 1024;
 
-  /** The longest that one takes (64 T1). */
-  private static final Duration TRANSACTION = Duration.ofSeconds(32);
-
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final Engine engine;
@@ -65,6 +62,7 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
   private StreamRoutes streams;
   private UdpAgent udp;
   private AgentRunner udpRunner;
+  private Duration transaction;
   private boolean closed;
 
   private CoreTransports(Engine engine, DoubleSupplier random) {
@@ -143,6 +141,7 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
       UnsentListener unsent)
       throws Exception {
     handlers = newHandlers;
+    transaction = Duration.ofNanos(transactions.timers().transactionNs());
     final LinkFactory links =
         new LinkFactory(
             engine, server, wires, control, counters, sockets::config, this::newHandler, random);
@@ -189,7 +188,7 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
 
   @SuppressWarnings("FutureReturnValueIgnored") // not to be cancelled
   private void whenOver(Runnable task) {
-    control.schedule(TRANSACTION, task);
+    control.schedule(transaction, task);
   }
 
   @Override
