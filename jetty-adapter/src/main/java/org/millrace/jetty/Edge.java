@@ -240,6 +240,7 @@ public final class Edge implements AutoCloseable {
         new Bindings(services.core()),
         () -> coreSide.map(CoreSide::targets).orElse(List.of()),
         this::revoke,
+        this::connect,
         Version.ofThis().version(),
         RpcStyle.KAMAILIO);
   }
@@ -252,6 +253,12 @@ public final class Edge implements AutoCloseable {
   public int revoke(String identity) {
     return services.core().revoke(identity)
         + coreSide.map(it -> it.proxy().revoke(identity)).orElse(0);
+  }
+
+  private boolean connect(String host, int port, String path, String subProtocol, boolean secure) {
+    return coreSide
+        .map(it -> it.transports().connectWs(host, port, path, subProtocol, secure))
+        .orElse(false);
   }
 
   private static FlowView view(Connection connection) {

@@ -18,6 +18,7 @@ import org.millrace.engine.connection.Connection;
  * @param refusals how many handshakes were refused, by reason.
  * @param upstreams the targets of the core: records or beans, listed as JSON.
  * @param revoke closes all connections of an identity and tells how many there were.
+ * @param dialer connects with the core over WebSocket.
  * @param version of this program.
  */
 public record AdminServices(
@@ -30,5 +31,6 @@ public record AdminServices(
     BindingLookup bindings,
     Supplier<Collection<?>> upstreams,
     ToIntFunction<String> revoke,
+    WsDialer dialer,
     String version,
     RpcStyle rpcStyle) {}

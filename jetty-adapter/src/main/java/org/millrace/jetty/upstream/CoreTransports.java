@@ -2,6 +2,7 @@ package org.millrace.jetty.upstream;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
@@ -27,6 +28,7 @@ import org.millrace.engine.sip.CoreHop;
 import org.millrace.engine.sip.CoreReceiver;
 import org.millrace.engine.sip.CoreSender;
 import org.millrace.engine.sip.CoreSocket;
+import org.millrace.engine.sip.CoreTransport;
 import org.millrace.engine.sip.Target;
 import org.millrace.jetty.config.CoreSocketConfig;
 import org.millrace.jetty.config.Network;
@@ -226,6 +228,28 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
       case WS, WSS -> org.millrace.engine.connection.Connection.AUTO;
       default -> Opcode.BINARY;
     };
+  }
+
+  /**
+   * Connects with a target over WebSocket without waiting for the end of a pause. Nothing is
+   * connected with that is not configured. Any thread.
+   *
+   * @param host of the target as it is configured, or its address.
+   * @return whether there is such a target, connected or not.
+   */
+  public boolean connectWs(String host, int port, String path, String subProtocol, boolean secure) {
+    final CoreTransport transport = secure ? CoreTransport.WSS : CoreTransport.WS;
+    return streams != null
+        && streams.hurry(
+            destination -> {
+              final InetSocketAddress address = destination.target().address();
+              return destination.target().transport() == transport
+                  && address.getPort() == port
+                  && destination.upstream().ws().path().equals(path)
+                  && destination.upstream().ws().subProtocol().equals(subProtocol)
+                  && (destination.domain().equalsIgnoreCase(host)
+                      || address.getAddress().getHostAddress().equals(host));
+            });
   }
 
   public CoreCounters counters() {

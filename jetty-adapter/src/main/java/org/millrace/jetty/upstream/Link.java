@@ -82,6 +82,7 @@ final class Link {
   // The control thread's.
   private LinkAttempt current;
   private Future<?> timer;
+  private Future<?> pause;
   private boolean hasTurn;
   private boolean stopped;
   private boolean reportedUnreachable;
@@ -149,6 +150,11 @@ final class Link {
     control.execute(this::connect);
   }
 
+  /** Connects now if there is a pause between two attempts. */
+  void hurry() {
+    control.execute(this::endPause);
+  }
+
   /** Ends the connection and makes no other. */
   void stop() {
     control.execute(this::end);
@@ -193,9 +199,16 @@ final class Link {
   // --- the control thread -----------------------------------------------------------------------
 
   private void connect() {
+    pause = null;
     if (!stopped) {
       mayWait = true;
       turns.take(this::dial);
+    }
+  }
+
+  private void endPause() {
+    if (!stopped && pause != null && pause.cancel(false)) {
+      connect();
     }
   }
 
@@ -276,7 +289,7 @@ final class Link {
       LOG.warn("core: cannot reach {}: {}; trying again and again", rules.name(), why);
     }
     listener.unreachable();
-    timer = control.schedule(delay, this::connect);
+    pause = control.schedule(delay, this::connect);
   }
 
   private void giveUpWaiting() {
@@ -302,6 +315,9 @@ final class Link {
     }
     if (timer != null) {
       timer.cancel(false);
+    }
+    if (pause != null) {
+      pause.cancel(false);
     }
     giveTurn();
     pause("stopped");

@@ -16,6 +16,7 @@ import org.millrace.engine.sip.Target;
  * first; what else is found out about its health is left alone.
  */
 final class StreamRoute {
+  private final Destination destination;
   private final Target target;
   private final UnsentListener unsent;
   private final Link[] links;
@@ -28,14 +29,12 @@ final class StreamRoute {
    * @param newLink makes a link that tells this listener.
    */
   StreamRoute(
-      Target target,
-      int connections,
-      UnsentListener unsent,
-      Function<Link.Listener, Link> newLink) {
-    this.target = target;
+      Destination destination, UnsentListener unsent, Function<Link.Listener, Link> newLink) {
+    this.destination = destination;
+    target = destination.target();
     this.unsent = unsent;
-    links = new Link[connections];
-    for (int i = 0; i < connections; i++) {
+    links = new Link[destination.upstream().maxConnections()];
+    for (int i = 0; i < links.length; i++) {
       final LinkListener listener = new LinkListener();
       links[i] = newLink.apply(listener);
       listener.link = links[i];
@@ -44,6 +43,17 @@ final class StreamRoute {
 
   Target target() {
     return target;
+  }
+
+  Destination destination() {
+    return destination;
+  }
+
+  /** Connects now what is not connected. */
+  void hurry() {
+    for (final Link link : links) {
+      link.hurry();
+    }
   }
 
   void start() {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.agrona.DirectBuffer;
 import org.millrace.engine.connection.SendResult;
 import org.millrace.engine.sip.CoreHop;
@@ -66,11 +67,7 @@ final class StreamRoutes {
 
   private StreamRoute newRoute(Destination destination) throws IOException {
     try {
-      return new StreamRoute(
-          destination.target(),
-          destination.upstream().maxConnections(),
-          unsent,
-          listener -> newLink(destination, listener));
+      return new StreamRoute(destination, unsent, listener -> newLink(destination, listener));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -83,6 +80,22 @@ final class StreamRoutes {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Connects now with targets that are not connected. Any thread.
+   *
+   * @return whether there are such targets, connected or not.
+   */
+  boolean hurry(Predicate<Destination> which) {
+    boolean any = false;
+    for (final StreamRoute route : routes.values()) {
+      if (which.test(route.destination())) {
+        route.hurry();
+        any = true;
+      }
+    }
+    return any;
   }
 
   /** Open ones with a target. Any thread. */

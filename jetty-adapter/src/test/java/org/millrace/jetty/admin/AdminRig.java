@@ -81,6 +81,8 @@ final class AdminRig implements AutoCloseable {
                 new SomeBindings(),
                 () -> List.of(new SomeTarget("pbx", "udp:192.0.2.1:5060", "up", null)),
                 identity -> identity.equals("alice") ? 2 : 0,
+                (host, port, path, subProtocol, secure) ->
+                    (host + port + path + subProtocol + secure).equals("pbx.example443/wssiptrue"),
                 "1.2.3",
                 style));
   }

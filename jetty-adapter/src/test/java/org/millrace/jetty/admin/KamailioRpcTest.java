@@ -203,6 +203,16 @@ class KamailioRpcTest {
   }
 
   @Test
+  void aTargetOfTheCoreIsConnectedWith() throws Exception {
+    assertThat(rig.result("ws.connect", "[\"pbx.example\", 443, \"/ws\", \"sip\", 1]").textValue())
+        .isEqualTo("Outbound websocket handshake initiated");
+    assertThat(rig.rpc("ws.connect", "[\"evil.example\", 443, \"/ws\", \"sip\", true]").body())
+        .contains("500", "Failed to initiate outbound websocket handshake");
+    assertThat(rig.rpc("ws.connect", "[\"pbx.example\", \"x\", \"/ws\", \"sip\", 1]").body())
+        .contains("400", "Invalid parameters. Expected host, port, path, subprotocol, tls");
+  }
+
+  @Test
   void ad05DisableAndEnable() throws Exception {
     final AdminRig.Client client = rig.open();
     assertThat(rig.result("ws.disable", "[]")).isEqualTo(AdminRig.json("{}"));

@@ -57,6 +57,27 @@ class WsTransportTest {
     }
   }
 
+  /** Each pause is longer than the one before; at the end longer than this test would wait. */
+  @Test
+  void whoSaysSoNeedNotWaitForTheEndOfAPause() throws Exception {
+    rig.target("ws", core, CoreRig.upstream());
+    for (int i = 1; i <= 5; i++) {
+      accept().close();
+      rig.await(CoreCounter.STREAM_CONNECT_FAILED, i);
+      assertThat(connect("127.0.0.2")).as("somebody else").isFalse();
+      assertThat(connect("127.0.0.1")).isTrue();
+    }
+    try (StreamPeer peer = accept()) {
+      peer.upgrade();
+      rig.await(CoreCounter.STREAM_CONNECTED, 1);
+      assertThat(connect("127.0.0.1")).as("it is connected").isTrue();
+    }
+  }
+
+  private boolean connect(String host) {
+    return rig.transports().connectWs(host, core.getLocalPort(), "/", "sip", false);
+  }
+
   @Test
   void a20NothingButTheRequestIsSentUntilTheHeadIsThere() throws Exception {
     final Target target = rig.target("ws", core, CoreRig.upstream());
