@@ -95,6 +95,7 @@ final class CoreSide implements AutoCloseable {
             .branchKey(keys.branch())
             .verifyBranch(edge.verifyBranch())
             .droppedHeaders(edge.droppedHeaders())
+            .viaKeys(edge.viaKeys())
             .coreSockets(sockets)
             .ownResponses(new LocalResponses(health));
     keys.flow().forEach(context::flowKey);

@@ -19,6 +19,7 @@ final class EdgeForwarder {
   private final ViaStamp stamp = new ViaStamp();
   private final NameAddr contact = new NameAddr();
   private final FlowTokens tokens;
+  private final ViaTokens viaTokens;
   private final AliasMode aliases;
   private final DroppedHeaders dropped;
   private final SizeRule sizeRule;
@@ -29,6 +30,7 @@ final class EdgeForwarder {
 
   EdgeForwarder(
       FlowTokens tokens,
+      ViaTokens viaTokens,
       AliasMode aliases,
       DroppedHeaders dropped,
       SizeRule sizeRule,
@@ -36,6 +38,7 @@ final class EdgeForwarder {
       CoreSender coreSender,
       SipCounters counters) {
     this.tokens = tokens;
+    this.viaTokens = viaTokens;
     this.aliases = aliases;
     this.dropped = dropped;
     this.sizeRule = sizeRule;
@@ -99,7 +102,7 @@ final class EdgeForwarder {
         .put(socket.viaPrefix())
         .put(branch, 0, FlowTokens.BRANCH_LENGTH)
         .put(FLOW_TOKEN)
-        .put(from.token())
+        .put(viaTokens.shown(from.token()))
         .put(LOOP_MARK)
         .put(mark)
         .put(Responder.CRLF);
@@ -228,7 +231,7 @@ final class EdgeForwarder {
         .put(to.listener().viaPrefix())
         .put(branch, 0, FlowTokens.BRANCH_LENGTH)
         .put(RETURN_TOKEN)
-        .put(token)
+        .put(viaTokens.shown(token))
         .put(LOOP_MARK)
         .put(mark)
         .put(Responder.CRLF);

@@ -17,6 +17,7 @@ public final class EdgeProxy {
   private final CoreSender core;
   private final AliasTable aliases = new AliasTable();
   private final OwnNames names;
+  private final ViaKeys viaKeys;
   private final PerShard<EdgeShard> shards;
 
   /**
@@ -38,12 +39,22 @@ public final class EdgeProxy {
     this.sender = sender;
     this.core = core;
     names = new OwnNames(context.coreSockets());
+    viaKeys = context.newViaKeys();
     shards = new PerShard<>(sender, this::newShard);
   }
 
   private EdgeShard newShard() {
     return new EdgeShard(
-        context, flows, names, aliases, upstreams, sender, core, sipContext.newMessage(), counters);
+        context,
+        flows,
+        names,
+        aliases,
+        upstreams,
+        sender,
+        core,
+        sipContext.newMessage(),
+        viaKeys,
+        counters);
   }
 
   /** The handler for one connection of a client. Any thread. */

@@ -24,6 +24,7 @@ public final class EdgeProxyContext {
   private List<CoreSocket> coreSockets = List.of();
   private SizeRule sizeRule = SizeRule.DEFAULT;
   private OwnResponses ownResponses = (hop, buffer, offset, length) -> false;
+  private int viaKeys;
   private boolean concluded;
 
   /**
@@ -147,6 +148,21 @@ public final class EdgeProxyContext {
     notConcluded();
     ownResponses = Objects.requireNonNull(value, "ownResponses");
     return this;
+  }
+
+  /**
+   * How many tokens are kept here so that our Via shows only a key of 12 characters for each
+   * (C-44): 1 to {@link ViaKeys#MAX_ENTRIES}, 80 bytes each. 0, the default, for whole tokens.
+   */
+  public EdgeProxyContext viaKeys(int value) {
+    notConcluded();
+    viaKeys = value;
+    return this;
+  }
+
+  /** A new table, or null if there is to be none. */
+  ViaKeys newViaKeys() {
+    return viaKeys == 0 ? null : new ViaKeys(viaKeys);
   }
 
   TokenKeys tokenKeys() {

@@ -17,6 +17,7 @@ final class EdgeResponses {
   private final CoreHop returnHop = new CoreHop();
   private final IntSupplier provenPort = this::provenPort;
   private final FlowTokens tokens;
+  private final ViaTokens viaTokens;
   private final FlowFinder finder;
   private final AliasMode aliases;
   private final OwnNames names;
@@ -31,6 +32,7 @@ final class EdgeResponses {
   EdgeResponses(
       EdgeProxyContext context,
       FlowTokens tokens,
+      ViaTokens viaTokens,
       FlowFinder finder,
       AliasMode aliases,
       OwnNames names,
@@ -39,6 +41,7 @@ final class EdgeResponses {
       CoreSender coreSender,
       SipCounters counters) {
     this.tokens = tokens;
+    this.viaTokens = viaTokens;
     this.finder = finder;
     this.aliases = aliases;
     this.names = names;
@@ -77,8 +80,9 @@ final class EdgeResponses {
 
   private void toFlow(SipMessage response, ViaValue via) {
     final ViaValue next = rewrite.nextVia(response);
+    viaTokens.read(response.text(), via.flowTokenOffset(), via.flowTokenLength());
     final FlowFinder.Verdict verdict =
-        finder.find(response.text(), via.flowTokenOffset(), via.flowTokenLength());
+        finder.find(viaTokens.text(), viaTokens.offset(), viaTokens.length());
     if (next == null
         || verdict == FlowFinder.Verdict.NOT_OURS
         || (verifyBranch && !tokens.isBranchOf(response, via, next))) {
@@ -127,9 +131,12 @@ final class EdgeResponses {
     final ViaValue next = isOf(flow, response, via) ? rewrite.nextVia(response) : null;
     if (next == null) {
       drop(SipCounter.FOREIGN_RESPONSES);
-    } else if (via.tokenLength() == FlowTokens.LENGTH) {
+      return;
+    }
+    viaTokens.read(response.text(), via.tokenOffset(), via.tokenLength());
+    if (viaTokens.length() == FlowTokens.LENGTH) {
       toOtherFlow(flow, response, next);
-    } else if (tokens.verifyReturn(response.text(), via, names, returnHop)) {
+    } else if (tokens.verifyReturn(viaTokens, response.text(), via, names, returnHop)) {
       toCore(flow, response);
     } else {
       drop(SipCounter.FOREIGN_RESPONSES);
@@ -147,7 +154,7 @@ final class EdgeResponses {
   /** To the other end of a dialog of two clients. */
   private void toOtherFlow(Flow from, SipMessage response, ViaValue next) {
     final ViaValue via = response.topVia();
-    final long id = tokens.verifyReturn(response.text(), via);
+    final long id = tokens.verifyReturn(viaTokens, response.text(), via);
     if (id == FlowTokens.NOT_OURS || (verifyBranch && !tokens.isBranchOf(response, via, next))) {
       drop(SipCounter.FOREIGN_RESPONSES);
     } else if (id == FlowTokens.OTHER_NODE) {

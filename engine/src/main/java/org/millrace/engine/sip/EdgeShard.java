@@ -29,6 +29,7 @@ final class EdgeShard implements SipRouter, CoreReceiver {
       FlowSender flowSender,
       CoreSender coreSender,
       SipMessage message,
+      ViaKeys viaKeys,
       SipCounters counters) {
     this.message = message;
     this.flows = flows;
@@ -38,6 +39,7 @@ final class EdgeShard implements SipRouter, CoreReceiver {
     tokens = new FlowTokens(keys);
     final FlowFinder finder = new FlowFinder(tokens, flows);
     aliases = new AliasMode(aliasTable, keys, finder);
+    final ViaTokens viaTokens = new ViaTokens(viaKeys, context.nanoClock());
     final DroppedHeaders dropped = new DroppedHeaders(context.droppedHeaders());
     final LoopMark loops = new LoopMark(names);
     final EdgeRoutes routes = new EdgeRoutes(names, finder);
@@ -46,7 +48,14 @@ final class EdgeShard implements SipRouter, CoreReceiver {
     final EdgeAnswers answers = new EdgeAnswers(responder, flowSender, coreSender, counters);
     final EdgeForwarder forwarder =
         new EdgeForwarder(
-            tokens, aliases, dropped, context.sizeRule(), flowSender, coreSender, counters);
+            tokens,
+            viaTokens,
+            aliases,
+            dropped,
+            context.sizeRule(),
+            flowSender,
+            coreSender,
+            counters);
     clientRequests =
         new ClientRequests(
             tokens, loops, routes, answers, forwarder, upstreams, context.nanoClock(), counters);
@@ -54,7 +63,16 @@ final class EdgeShard implements SipRouter, CoreReceiver {
         new CoreRequests(tokens, finder, aliases, loops, routes, answers, forwarder, counters);
     responses =
         new EdgeResponses(
-            context, tokens, finder, aliases, names, dropped, flowSender, coreSender, counters);
+            context,
+            tokens,
+            viaTokens,
+            finder,
+            aliases,
+            names,
+            dropped,
+            flowSender,
+            coreSender,
+            counters);
   }
 
   // ---- clients ----

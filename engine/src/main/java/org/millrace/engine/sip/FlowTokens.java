@@ -155,25 +155,37 @@ final class FlowTokens {
 
   /** As {@link #verifyFlow}, for the return token to a flow, and the branch, of a Via. */
   long verifyReturn(byte[] buffer, ViaValue via) {
-    if (!hasMark(buffer, via) || !open(RETURN, buffer, via.tokenOffset(), via.tokenLength())) {
-      return NOT_OURS;
-    }
-    return connection(returnMac(HEADER, buffer, via));
+    return open(RETURN, buffer, via.tokenOffset(), via.tokenLength())
+        ? opened(buffer, via)
+        : NOT_OURS;
+  }
+
+  /** As the other one, with a token that the Via may only show a key of. */
+  long verifyReturn(ViaTokens token, byte[] buffer, ViaValue via) {
+    return open(RETURN, token.text(), token.offset(), token.length())
+        ? opened(buffer, via)
+        : NOT_OURS;
+  }
+
+  private long opened(byte[] buffer, ViaValue via) {
+    return hasMark(buffer, via) ? connection(returnMac(HEADER, buffer, via)) : NOT_OURS;
   }
 
   /**
    * Reads the return token to the core in a Via.
    *
+   * @param token of the Via.
    * @param sockets where to find the socket.
    * @param hop gets what the token holds.
    * @return whether it is one.
    */
-  boolean verifyReturn(byte[] buffer, ViaValue via, OwnNames sockets, CoreHop hop) {
-    final int length = via.tokenLength();
+  boolean verifyReturn(
+      ViaTokens token, byte[] buffer, ViaValue via, OwnNames sockets, CoreHop hop) {
+    final int length = token.length();
     final boolean v4 = length == hop4Text.length;
     if ((!v4 && length != hop6Text.length)
         || !hasMark(buffer, via)
-        || !Base64Url.decode(buffer, via.tokenOffset(), length, raw)
+        || !Base64Url.decode(token.text(), token.offset(), length, raw)
         || !isSealed(RETURN)
         || (raw[1] & IPV6) == 0 != v4) {
       return false;

@@ -96,6 +96,7 @@ class EdgeAllocationTest {
         sink,
         sink,
         new SipMessage(),
+        null,
         new SipCounters());
   }
 

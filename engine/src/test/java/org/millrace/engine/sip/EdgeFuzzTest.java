@@ -133,6 +133,7 @@ class EdgeFuzzTest {
             sink,
             sink,
             new SipMessage(),
+            null,
             new SipCounters());
     final FlowInfo info =
         new FlowInfo(

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param keyFile where keys are to be kept that are made because there are none.
  * @param verifyBranch whether answers must have the branch that their other fields say (C-40).
  * @param droppedHeaders names of header fields that requests of clients lose (C-4).
+ * @param viaKeys tokens that are kept here so that Via shows keys instead (C-44); 0 for whole ones.
  * @param transactions with the core over UDP.
  */
 public record EdgeProxyConfig(
@@ -20,4 +21,5 @@ public record EdgeProxyConfig(
     Path keyFile,
     boolean verifyBranch,
     List<String> droppedHeaders,
+    int viaKeys,
     TransactionsConfig transactions) {}

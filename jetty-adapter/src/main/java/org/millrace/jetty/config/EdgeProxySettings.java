@@ -13,6 +13,7 @@ import org.millrace.engine.connection.ConfigurationException;
 import org.millrace.engine.sip.CoreSocket;
 import org.millrace.engine.sip.CoreTransport;
 import org.millrace.engine.sip.EdgeProxyContext;
+import org.millrace.engine.sip.ViaKeys;
 
 /** Reads the {@code edge} section. */
 final class EdgeProxySettings {
@@ -39,6 +40,7 @@ final class EdgeProxySettings {
             file,
             section.bool("verify-branch"),
             section.list("dropped-headers", value -> headerName(Kinds.string(value))),
+            section.integer("via-keys", 0, ViaKeys.MAX_ENTRIES),
             transactions(section.section("transactions")));
     section.close();
     checkDropped(section, config.droppedHeaders());
