@@ -36,6 +36,8 @@ public final class ViaKeys {
   public static final int MAX_ENTRIES = 1 << 24;
 
   private static final int WAYS = 8;
+  private static final int ATTEMPTS = 4;
+  private static final int NONE = -1;
   private static final int VERSION = 0;
   private static final int LENGTH = 4;
   private static final int STAMP = 8;
@@ -70,11 +72,21 @@ public final class ViaKeys {
    * @param token {@link #KEY_LENGTH} or more bytes, {@link #MAX_LENGTH} at most; copied. The last
    *     {@link #KEY_LENGTH} are its key.
    * @return whether it will be found: not if other threads are writing at all the places that it
-   *     may have.
+   *     may have, or have been again and again where it was to be.
    */
   public boolean store(byte[] token, int length, long nowNs) {
     final int bucket = bucket(token, length - KEY_LENGTH);
-    int oldest = -1;
+    for (int i = 0; i < ATTEMPTS; i++) {
+      if (stored(bucket, token, length, nowNs)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean stored(int bucket, byte[] token, int length, long nowNs) {
+    int oldest = NONE;
+    int oldestVersion = 0;
     for (int entry = bucket; entry < bucket + WAYS * STRIDE; entry += STRIDE) {
       final int version = table.getIntVolatile(entry + VERSION);
       if (isWriting(version)) {
@@ -84,11 +96,12 @@ public final class ViaKeys {
         table.putLongOrdered(entry + STAMP, nowNs);
         return true;
       }
-      if (oldest < 0 || isOlder(entry, oldest)) {
+      if (oldest == NONE || isOlder(entry, oldest)) {
         oldest = entry;
+        oldestVersion = version;
       }
     }
-    return oldest >= 0 && write(oldest, token, length, nowNs);
+    return oldest != NONE && write(oldest, oldestVersion, token, length, nowNs);
   }
 
   private static boolean isWriting(int version) {
@@ -121,9 +134,9 @@ public final class ViaKeys {
         || table.getLong(entry + STAMP) - table.getLong(other + STAMP) < 0;
   }
 
-  private boolean write(int entry, byte[] token, int length, long nowNs) {
-    final int version = table.getIntVolatile(entry + VERSION);
-    if (isWriting(version) || !table.compareAndSetInt(entry + VERSION, version, version + 1)) {
+  /** Unless somebody has written there since the version was looked at. */
+  private boolean write(int entry, int version, byte[] token, int length, long nowNs) {
+    if (!table.compareAndSetInt(entry + VERSION, version, version + 1)) {
       return false;
     }
     VarHandle.storeStoreFence();
