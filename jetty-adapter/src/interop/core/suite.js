@@ -4,7 +4,7 @@
 // Starts all of them itself, the edge by the command in INTEROP_EDGE.
 
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { connect as connectTcp, createServer } from 'node:net';
 import path from 'node:path';
@@ -40,12 +40,14 @@ async function freePort() {
 class Program {
   constructor(name, command, parameters, environment = {}) {
     const log = path.join(reports, `${name}.log`);
+    writeFileSync(log, '', { flag: 'a' }); // the stream opens it later
     const out = createWriteStream(log, { flags: 'a' });
     this.log = log;
     this.process = spawn(command, parameters, {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: reports,
+      detached: true, // a group of its own, which ends as a whole
     });
     this.process.stdout.pipe(out, { end: false });
     this.process.stderr.pipe(out, { end: false });
@@ -54,8 +56,23 @@ class Program {
     this.ended.then(() => running.delete(this));
   }
 
+  /** SIGKILL is for all that it has started, too. */
+  kill(signal) {
+    if (signal !== 'SIGKILL') {
+      this.process.kill(signal);
+      return;
+    }
+    try {
+      process.kill(-this.process.pid, signal);
+    } catch (error) {
+      if (error.code !== 'ESRCH') {
+        throw error;
+      }
+    }
+  }
+
   async end(signal = 'SIGTERM') {
-    this.process.kill(signal);
+    this.kill(signal);
     return within(PATIENCE, `end of ${this.process.spawnfile}`, this.ended);
   }
 }
@@ -167,7 +184,7 @@ async function exchange(checks, way, phones, url, port) {
 
   await check('MESSAGE of the core', async () => {
     const sent = toBrowser('messages');
-    same((await phone.hears('message')).text, 'Hello from the core', 'text');
+    same((await phone.hears('message')).text.trimEnd(), 'Hello from the core', 'text');
     await sent.done();
   });
 
@@ -202,6 +219,7 @@ async function exchange(checks, way, phones, url, port) {
 
   await check('CANCEL of the browser', async () => {
     const called = atDesk('called-cancel');
+    phone.forget(); // that others have rung
     await phone.tell('call', deskUri);
     same(await phone.hears('ringing'), 180, 'status');
     await phone.tell('cancel');
@@ -267,19 +285,26 @@ async function exchange(checks, way, phones, url, port) {
     kamailio = await startKamailio();
     // Its registrations were in memory. A TCP or WebSocket connection of the edge to it was lost as well.
     await until('registration', async () => {
-      phone.forget();
       await phone.tell('register');
-      return phone.hears('registered').then(
+      return new Sipp('messages', { port, user: `${user}-again` }).done().then(
         () => true,
-        () => false,
+        () => false, // 404
       );
     }, 4 * PATIENCE);
-    const sent = new Sipp('messages', { port, user: `${user}-again` });
     await phone.hears('message');
-    await sent.done();
   });
 
   await context.close();
+}
+
+// Whoever ends this ends all that it has started.
+for (const signal of ['SIGTERM', 'SIGINT']) {
+  process.on(signal, () => {
+    for (const program of running) {
+      program.kill('SIGKILL');
+    }
+    process.exit(1);
+  });
 }
 
 rmSync(reports, { recursive: true, force: true });
@@ -307,7 +332,7 @@ try {
 } finally {
   await phones?.close();
   for (const program of running) {
-    program.process.kill('SIGKILL');
+    program.kill('SIGKILL');
   }
 }
 
