@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.agrona.DirectBuffer;
 import org.millrace.engine.Engine;
 import org.millrace.engine.connection.MessageHandler;
 import org.millrace.engine.sip.ClientTransactions;
@@ -114,8 +113,7 @@ final class CoreSide implements AutoCloseable {
             transactions.max(),
             transactions.memory(),
             proxy.counters()),
-        (Target target, DirectBuffer buffer, int offset, int length) ->
-            undelivered.answer(target, buffer, offset, length));
+        undelivered::onUnsent);
     resolver =
         Resolver.start(
             config.dns(),

@@ -22,6 +22,7 @@ final class EdgeForwarder {
   private final AliasMode aliases;
   private final DroppedHeaders dropped;
   private final SizeRule sizeRule;
+  private final UpstreamSet upstreams;
   private final FlowSender flowSender;
   private final CoreSender coreSender;
   private final SipCounters counters;
@@ -32,6 +33,7 @@ final class EdgeForwarder {
       AliasMode aliases,
       DroppedHeaders dropped,
       SizeRule sizeRule,
+      UpstreamSet upstreams,
       FlowSender flowSender,
       CoreSender coreSender,
       SipCounters counters) {
@@ -39,6 +41,7 @@ final class EdgeForwarder {
     this.aliases = aliases;
     this.dropped = dropped;
     this.sizeRule = sizeRule;
+    this.upstreams = upstreams;
     this.flowSender = flowSender;
     this.coreSender = coreSender;
     this.counters = counters;
@@ -47,7 +50,8 @@ final class EdgeForwarder {
   // ---- to the core ----
 
   /**
-   * Sends the request of a client to the core.
+   * Sends the request of a client to the core. What is too long for a datagram goes to the target's
+   * twin; what follows it there, as CANCEL does, comes back to UDP with it if that is refused.
    *
    * @param mark of {@link LoopMark}.
    * @return one of {@link SendResult}.
@@ -55,20 +59,20 @@ final class EdgeForwarder {
   int toCore(
       Flow from, SipMessage request, EdgeRoutes routes, byte[] mark, byte[] branch, Target target) {
     final SipWriter text = makeForCore(from, request, routes, mark, branch, target.socket());
-    final SizeRule rule = target.sizeRule() == null ? sizeRule : target.sizeRule();
-    final Target sized = rule.forSize(target, text.length());
+    final Target sized = sizeRule.forSize(target, text.length());
     if (sized == null) {
       return SendResult.TOO_LONG;
     }
-    int result = SendResult.NOT_OPEN;
     if (sized != target) {
       makeForCore(from, request, routes, mark, branch, sized.socket());
-      result = send(request, sized, text);
-      if (result == SendResult.NOT_OPEN) {
-        makeForCore(from, request, routes, mark, branch, target.socket());
-      }
     }
-    return result == SendResult.NOT_OPEN ? send(request, target, text) : result;
+    final int result = send(request, sized, text);
+    final Target udp = sized == target ? upstreams.overUdp(target) : target;
+    if (result != SendResult.NOT_OPEN || udp == null) {
+      return result;
+    }
+    makeForCore(from, request, routes, mark, branch, udp.socket());
+    return send(request, udp, text);
   }
 
   private int send(SipMessage request, Target target, SipWriter text) {

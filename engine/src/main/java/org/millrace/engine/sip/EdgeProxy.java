@@ -68,7 +68,8 @@ public final class EdgeProxy {
   /** For a thread that hears of requests which could not be sent after all. */
   public UndeliveredRequests newUndelivered() {
     final FlowTokens tokens = new FlowTokens(context.tokenKeys());
-    return new UndeliveredRequests(new Responder(tokens, sender, counters), newReceiver());
+    return new UndeliveredRequests(
+        upstreams, core, new Responder(tokens, sender, counters), newReceiver());
   }
 
   public SipCounters counters() {

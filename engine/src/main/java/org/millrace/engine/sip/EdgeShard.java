@@ -44,7 +44,14 @@ final class EdgeShard implements SipRouter, CoreReceiver {
     final EdgeAnswers answers = new EdgeAnswers(responder, flowSender, coreSender, counters);
     final EdgeForwarder forwarder =
         new EdgeForwarder(
-            tokens, aliases, dropped, context.sizeRule(), flowSender, coreSender, counters);
+            tokens,
+            aliases,
+            dropped,
+            context.sizeRule(),
+            upstreams,
+            flowSender,
+            coreSender,
+            counters);
     clientRequests =
         new ClientRequests(
             tokens, loops, routes, answers, forwarder, upstreams, context.nanoClock(), counters);

@@ -66,7 +66,8 @@ final class ProxyAttempts {
       }
       transaction.targets[++transaction.attempt] = target;
       counters.increment(SipCounter.FAILOVERS);
-      final SipWriter text = messages.request(request, target.socket(), transaction.attempt);
+      final SipWriter text =
+          messages.request(request, transaction.socket, target.socket(), transaction.attempt);
       if (isSent(core.send(target, text.buffer(), 0, text.length(), true))) {
         await(transaction, nowNs);
         return true;

@@ -32,6 +32,9 @@ final class ProxyTransaction {
   /** The request as it left for the first target. */
   int text;
 
+  /** That it was made for; null if its target had gone before it could leave. */
+  CoreSocket socket;
+
   int length;
 
   /** Of the start line and header section, with the blank line. */

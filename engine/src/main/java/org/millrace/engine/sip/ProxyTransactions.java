@@ -133,6 +133,7 @@ final class ProxyTransactions {
     transaction.group = group;
     transaction.invite = request.method() == SipMethod.INVITE;
     transaction.targets[0] = target;
+    transaction.socket = target == null ? null : target.socket();
     if (transaction.invite) {
       answer(flowId, Status.TRYING);
     }
