@@ -25,9 +25,13 @@ final class EdgeForwarder {
   private final UpstreamSet upstreams;
   private final FlowSender flowSender;
   private final CoreSender coreSender;
+  private final TransactionQueue queue;
   private final SipCounters counters;
   private Target lastTarget;
 
+  /**
+   * @param queue to the thread that keeps transactions; null if no flow's policy has them.
+   */
   EdgeForwarder(
       FlowTokens tokens,
       AliasMode aliases,
@@ -36,6 +40,7 @@ final class EdgeForwarder {
       UpstreamSet upstreams,
       FlowSender flowSender,
       CoreSender coreSender,
+      TransactionQueue queue,
       SipCounters counters) {
     this.tokens = tokens;
     this.aliases = aliases;
@@ -44,6 +49,7 @@ final class EdgeForwarder {
     this.upstreams = upstreams;
     this.flowSender = flowSender;
     this.coreSender = coreSender;
+    this.queue = queue;
     this.counters = counters;
   }
 
@@ -54,10 +60,17 @@ final class EdgeForwarder {
    * twin; what follows it there, as CANCEL does, comes back to UDP with it if that is refused.
    *
    * @param mark of {@link LoopMark}.
+   * @param group that further targets come from, or null if the client has named the next hop.
    * @return one of {@link SendResult}.
    */
   int toCore(
-      Flow from, SipMessage request, EdgeRoutes routes, byte[] mark, byte[] branch, Target target) {
+      Flow from,
+      SipMessage request,
+      EdgeRoutes routes,
+      byte[] mark,
+      byte[] branch,
+      Target target,
+      String group) {
     final SipWriter text = makeForCore(from, request, routes, mark, branch, target.socket());
     final Target sized = sizeRule.forSize(target, text.length());
     if (sized == null) {
@@ -66,18 +79,22 @@ final class EdgeForwarder {
     if (sized != target) {
       makeForCore(from, request, routes, mark, branch, sized.socket());
     }
-    final int result = send(request, sized, text);
+    if (from.policy().transactions() == EdgePolicy.Transactions.TRANSACTION) {
+      lastTarget = sized;
+      return queue.request(from.id(), sized, group, text.buffer(), 0, text.length());
+    }
+    final int result = send(from, request, sized, text);
     final Target udp = sized == target ? upstreams.overUdp(target) : target;
     if (result != SendResult.NOT_OPEN || udp == null) {
       return result;
     }
     makeForCore(from, request, routes, mark, branch, udp.socket());
-    return send(request, udp, text);
+    return send(from, request, udp, text);
   }
 
-  private int send(SipMessage request, Target target, SipWriter text) {
+  private int send(Flow from, SipMessage request, Target target, SipWriter text) {
     lastTarget = target;
-    final boolean retransmit = request.method() != SipMethod.ACK;
+    final boolean retransmit = from.policy().isRetransmitted(request.method());
     final int result = coreSender.send(target, text.buffer(), 0, text.length(), retransmit);
     if (SendResult.isAccepted(result)) {
       counters.increment(SipCounter.FORWARDED_REQUESTS);

@@ -20,6 +20,9 @@ final class EdgeShard implements SipRouter, CoreReceiver {
   private final StreamRefusal streamRefusal;
   private final SipCounters counters;
 
+  /**
+   * @param queue to the thread that keeps transactions; null if no flow's policy has them.
+   */
   EdgeShard(
       EdgeProxyContext context,
       FlowTable flows,
@@ -28,6 +31,7 @@ final class EdgeShard implements SipRouter, CoreReceiver {
       UpstreamSet upstreams,
       FlowSender flowSender,
       CoreSender coreSender,
+      TransactionQueue queue,
       SipCounters counters) {
     this.flows = flows;
     this.names = names;
@@ -51,6 +55,7 @@ final class EdgeShard implements SipRouter, CoreReceiver {
             upstreams,
             flowSender,
             coreSender,
+            queue,
             counters);
     clientRequests =
         new ClientRequests(
@@ -59,7 +64,16 @@ final class EdgeShard implements SipRouter, CoreReceiver {
         new CoreRequests(tokens, finder, aliases, loops, routes, answers, forwarder, counters);
     responses =
         new EdgeResponses(
-            context, tokens, finder, aliases, names, dropped, flowSender, coreSender, counters);
+            context,
+            tokens,
+            finder,
+            aliases,
+            names,
+            dropped,
+            flowSender,
+            coreSender,
+            queue,
+            counters);
   }
 
   // ---- clients ----
@@ -116,6 +130,11 @@ final class EdgeShard implements SipRouter, CoreReceiver {
         counters.increment(SipCounter.MALFORMED_RESPONSES);
       }
     }
+  }
+
+  /** As {@link EdgeResponses#pass}. */
+  void pass(SipMessage response) {
+    responses.pass(response);
   }
 
   /** A stream of the core's ends because of what has come of a message. */

@@ -57,10 +57,15 @@ final class ProxyAttempts {
     return false;
   }
 
-  /** Sends the request to the next target that takes it; false if none is left. */
-  boolean next(ProxyTransaction transaction, long nowNs) {
+  /**
+   * Sends the request to the next target that takes it; false if none is left.
+   *
+   * @param spoken whether the current target has answered. If not, what went to a twin goes to the
+   *     same server over UDP first (C-65).
+   */
+  boolean next(ProxyTransaction transaction, boolean spoken, long nowNs) {
     while (true) {
-      final Target target = candidate(transaction, nowNs);
+      final Target target = candidate(transaction, spoken, nowNs);
       if (target == null) {
         return false;
       }
@@ -75,11 +80,17 @@ final class ProxyAttempts {
     }
   }
 
-  private Target candidate(ProxyTransaction transaction, long nowNs) {
+  private Target candidate(ProxyTransaction transaction, boolean spoken, long nowNs) {
     if (transaction.cancelled
-        || transaction.group == null
         || transaction.attempt + 1 == settings.maxTargets()
         || (!transaction.invite && endNs(transaction) - nowNs <= 0)) {
+      return null;
+    }
+    final Target udp = spoken ? null : upstreams.overUdp(transaction.target());
+    if (udp != null && !transaction.hasTried(udp)) {
+      return udp;
+    }
+    if (transaction.group == null) {
       return null;
     }
     trying = transaction;
@@ -90,9 +101,7 @@ final class ProxyAttempts {
             request.to().hasTag(),
             TargetChoice.isSecure(request),
             untried);
-    final Target sized =
-        best == null ? null : sizeRule.forSize(best, request.end() - request.offset());
-    return sized != null && transaction.hasTried(sized) ? best : sized;
+    return best == null ? null : sizeRule.forSize(best, request.end() - request.offset());
   }
 
   /** When the transaction has had its time with the current target. */
@@ -134,6 +143,6 @@ final class ProxyAttempts {
   }
 
   private boolean isUntried(Target target) {
-    return !trying.hasTried(target);
+    return !trying.hasTried(target) && (target.twin() == null || !trying.hasTried(target.twin()));
   }
 }

@@ -78,6 +78,11 @@ final class ProxyTransaction {
     return state == State.CALLING || state == State.PROCEEDING;
   }
 
+  /** The current one; null if it had gone before the request could leave. */
+  Target target() {
+    return targets[attempt];
+  }
+
   boolean hasTried(Target target) {
     for (int i = 0; i <= attempt; i++) {
       if (targets[i] == target) {

@@ -46,9 +46,9 @@ public enum SipCounter {
   FORKS_REFUSED(21, "sip_forks_refused"),
   /** Datagrams sent again because no answer had come (C-60). */
   RETRANSMISSIONS(22, "sip_retransmissions"),
-  /** Requests over UDP that no answer came to in 64 times T1. */
+  /** Requests over UDP, or with a transaction of C-61, that no final answer came to in time. */
   UNANSWERED_TRANSACTIONS(23, "sip_unanswered_transactions"),
-  /** Requests over UDP that were sent but would not be repeated, for want of room. */
+  /** Requests without room for a transaction: sent, but over UDP not repeated, or without C-61. */
   UNTRACKED_TRANSACTIONS(24, "sip_untracked_transactions"),
   /** Requests that came from the core. */
   CORE_REQUESTS(25, "sip_core_requests"),
@@ -79,9 +79,11 @@ public enum SipCounter {
   /** Responses of the core that ended here: 100, to our CANCEL, repeated, or too late. */
   ABSORBED_RESPONSES(38, "sip_absorbed_responses"),
   /** Requests of the core with an alias that leads nowhere, refused (C-52). */
-  STRAY_ALIASES(39, "sip_stray_aliases");
+  STRAY_ALIASES(39, "sip_stray_aliases"),
+  /** Responses that found no room on the way to their transaction and went on without it. */
+  UNTRACKED_RESPONSES(40, "sip_untracked_responses");
 
-  private static final int ID_LIMIT = 40;
+  private static final int ID_LIMIT = 41;
 
   private final int id;
   private final String label;

@@ -14,16 +14,27 @@ public final class UndeliveredRequests {
   private final CoreHop hop = new CoreHop();
   private final UpstreamSet upstreams;
   private final CoreSender core;
+  private final FlowFinder finder;
+  private final TransactionQueue queue;
   private final Responder responder;
   private final CoreReceiver proxy;
+  private FlowFinder.Verdict verdict;
 
   /**
+   * @param queue to the thread that keeps transactions; null if no flow's policy has them.
    * @param proxy for the same thread; it knows the way back.
    */
   UndeliveredRequests(
-      UpstreamSet upstreams, CoreSender core, Responder responder, CoreReceiver proxy) {
+      UpstreamSet upstreams,
+      CoreSender core,
+      FlowFinder finder,
+      TransactionQueue queue,
+      Responder responder,
+      CoreReceiver proxy) {
     this.upstreams = upstreams;
     this.core = core;
+    this.finder = finder;
+    this.queue = queue;
     this.responder = responder;
     this.proxy = proxy;
   }
@@ -34,10 +45,43 @@ public final class UndeliveredRequests {
    * @param buffer holds it as it was to be sent; valid until this returns.
    */
   public void onUnsent(Target target, DirectBuffer buffer, int offset, int length) {
-    if (message.parse(buffer, offset, length) == SipDefect.NONE
-        && message.isRequest()
-        && !goesOverUdp(target)
-        && message.method() != SipMethod.ACK) {
+    if (read(buffer, offset, length)
+        && !(isTracked() && queue.unsent(target, buffer, offset, length) == SendResult.SENT)) {
+      send(target);
+    }
+  }
+
+  /** As {@link #onUnsent}, when no transaction knows of it. */
+  void onUntracked(Target target, DirectBuffer buffer, int offset, int length) {
+    if (read(buffer, offset, length)) {
+      send(target);
+    }
+  }
+
+  /** A request of a client's, or of our own, which has no flow. */
+  private boolean read(DirectBuffer buffer, int offset, int length) {
+    if (message.parse(buffer, offset, length) != SipDefect.NONE || !message.isRequest()) {
+      return false;
+    }
+    final ViaValue via = message.topVia();
+    verdict =
+        via.flowTokenLength() < 0
+            ? FlowFinder.Verdict.NOT_OURS
+            : finder.find(message.text(), via.flowTokenOffset(), via.flowTokenLength());
+    return true;
+  }
+
+  /** Whether a transaction may know of it; one outlives its client's connection. */
+  private boolean isTracked() {
+    return switch (verdict) {
+      case OPEN -> finder.flow().policy().transactions() == EdgePolicy.Transactions.TRANSACTION;
+      case GONE -> queue != null;
+      default -> false;
+    };
+  }
+
+  private void send(Target target) {
+    if (!goesOverUdp(target) && message.method() != SipMethod.ACK) {
       refuse(target);
     }
   }
@@ -48,11 +92,11 @@ public final class UndeliveredRequests {
    */
   private boolean goesOverUdp(Target target) {
     final Target udp = upstreams.overUdp(target);
-    if (udp == null || message.topVia().flowTokenLength() < 0) {
+    if (udp == null || verdict != FlowFinder.Verdict.OPEN) {
       return false;
     }
     final SipWriter text = messages.request(message, target.socket(), udp.socket(), 0);
-    final boolean retransmit = message.method() != SipMethod.ACK;
+    final boolean retransmit = finder.flow().policy().isRetransmitted(message.method());
     return SendResult.isAccepted(core.send(udp, text.buffer(), 0, text.length(), retransmit));
   }
 

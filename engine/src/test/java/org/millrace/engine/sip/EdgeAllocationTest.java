@@ -43,7 +43,17 @@ class EdgeAllocationTest {
               new InetSocketAddress("203.0.113.5", 51234),
               "alice@example.com"),
           new EdgePolicy(
-              EdgePolicy.Mode.OUTBOUND, "core", true, false, false, false, true, 120, true, true));
+              EdgePolicy.Mode.OUTBOUND,
+              "core",
+              true,
+              false,
+              false,
+              false,
+              true,
+              120,
+              true,
+              true,
+              EdgePolicy.Transactions.AUTO));
   private final CoreHop hop =
       new CoreHop()
           .set(EdgeRig.TCP_SOCKET, new byte[] {10, 0, 0, 9}, 40112, EdgeRig.CORE_CONNECTION);
@@ -95,6 +105,7 @@ class EdgeAllocationTest {
         upstreams,
         sink,
         sink,
+        null,
         new SipCounters());
   }
 

@@ -132,6 +132,7 @@ class EdgeFuzzTest {
             upstreams,
             sink,
             sink,
+            null,
             new SipCounters());
     final FlowInfo info =
         new FlowInfo(

@@ -119,7 +119,17 @@ class EdgeSipTest {
   void receivedMayBeAddedAlways() {
     final EdgePolicy policy =
         new EdgePolicy(
-            EdgePolicy.Mode.OUTBOUND, "core", true, false, false, false, true, 0, false, true);
+            EdgePolicy.Mode.OUTBOUND,
+            "core",
+            true,
+            false,
+            false,
+            false,
+            true,
+            0,
+            false,
+            true,
+            EdgePolicy.Transactions.AUTO);
     rig.client(EdgeRig.CAROL, policy).says(INVITE);
     assertThat(values(rig.coreHears(), "Via").get(1))
         .isEqualTo("SIP/2.0/WSS df7jal23ls0d.invalid;branch=z9hG4bK4711002;received=203.0.113.5");
@@ -162,7 +172,17 @@ class EdgeSipTest {
     return rig.client(
         EdgeRig.CAROL,
         new EdgePolicy(
-            EdgePolicy.Mode.OUTBOUND, "core", true, false, false, false, false, 0, asserted, true),
+            EdgePolicy.Mode.OUTBOUND,
+            "core",
+            true,
+            false,
+            false,
+            false,
+            false,
+            0,
+            asserted,
+            true,
+            EdgePolicy.Transactions.AUTO),
         identity);
   }
 
