@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param verifyBranch whether answers must have the branch that their other fields say (C-40).
  * @param droppedHeaders names of header fields that requests of clients lose (C-4).
  * @param transactions with the core over UDP.
+ * @param transactionMode of the paths that are stateful proxies.
  */
 public record EdgeProxyConfig(
     int node,
@@ -20,4 +21,5 @@ public record EdgeProxyConfig(
     Path keyFile,
     boolean verifyBranch,
     List<String> droppedHeaders,
-    TransactionsConfig transactions) {}
+    TransactionsConfig transactions,
+    TransactionModeConfig transactionMode) {}

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.engine.sip.CoreTransport;
 import org.millrace.engine.sip.EdgePolicy;
 import org.millrace.engine.sip.EdgePolicy.Mode;
+import org.millrace.engine.sip.EdgePolicy.Transactions;
 import org.millrace.engine.sip.SizeRule;
 import org.millrace.jetty.config.UpstreamConfig.Header;
 import org.millrace.jetty.config.UpstreamConfig.TargetConfig;
@@ -246,18 +247,40 @@ class UpstreamSettingsTest {
                 paths.sip.routing {
                   mode = both, force-path = false, require-path = true, double-path = true
                   single-record-route = true, add-received = true, flow-timer = 20 s
-                  assert-identity = true, alias-mac = false
+                  assert-identity = true, alias-mac = false, transactions = transaction
                 }
                 """))
         .isEqualTo(
-            new EdgePolicy(Mode.BOTH, "pbx", false, true, true, true, true, 20, true, false));
+            new EdgePolicy(
+                Mode.BOTH,
+                "pbx",
+                false,
+                true,
+                true,
+                true,
+                true,
+                20,
+                true,
+                false,
+                Transactions.TRANSACTION));
   }
 
   @Test
   void shouldRouteAsKamailioDoesWithItsProfile() throws Exception {
     assertThat(policy("profile = kamailio"))
         .isEqualTo(
-            new EdgePolicy(Mode.ALIAS, "pbx", true, false, false, false, true, 0, false, false));
+            new EdgePolicy(
+                Mode.ALIAS,
+                "pbx",
+                true,
+                false,
+                false,
+                false,
+                true,
+                0,
+                false,
+                false,
+                Transactions.AUTO));
     assertThat(policy("profile = kamailio, paths.sip.routing.mode = outbound").mode())
         .isEqualTo(Mode.OUTBOUND);
     assertThat(policy("profile = opensips")).isEqualTo(EdgePolicy.to("pbx"));
