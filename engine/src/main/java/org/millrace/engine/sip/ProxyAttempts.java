@@ -43,10 +43,27 @@ final class ProxyAttempts {
   }
 
   /** Sends the request as it has been read. */
-  boolean send(Target target, boolean retransmit) {
+  boolean send(Target target) {
+    return send(target, true);
+  }
+
+  private boolean send(Target target, boolean retransmit) {
     final int length = request.end() - request.offset();
     return target != null
         && isSent(core.send(target, request.view(), request.offset(), length, retransmit));
+  }
+
+  /** The same without a transaction; what cannot go to a twin goes over UDP (C-65). */
+  boolean forward(Target target, boolean retransmit) {
+    if (send(target, retransmit)) {
+      return true;
+    }
+    final Target udp = upstreams.overUdp(target);
+    if (udp == null) {
+      return false;
+    }
+    final SipWriter text = messages.request(request, target.socket(), udp.socket(), 0);
+    return isSent(core.send(udp, text.buffer(), 0, text.length(), retransmit));
   }
 
   private boolean isSent(int result) {

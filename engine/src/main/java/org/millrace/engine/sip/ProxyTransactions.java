@@ -117,7 +117,7 @@ final class ProxyTransactions {
 
   private void forward(long flowId, Target target) {
     final boolean ack = request.method() == SipMethod.ACK;
-    if (!attempts.send(target, !ack) && !ack) {
+    if (!attempts.forward(target, !ack) && !ack) {
       answer(flowId, Status.SERVICE_UNAVAILABLE);
     }
   }
@@ -137,7 +137,7 @@ final class ProxyTransactions {
     if (transaction.invite) {
       answer(flowId, Status.TRYING);
     }
-    if (attempts.send(target, true)) {
+    if (attempts.send(target)) {
       attempts.await(transaction, nowNs);
     } else if (!attempts.next(transaction, false, nowNs)) {
       finish(transaction, Status.SERVICE_UNAVAILABLE, nowNs);
