@@ -16,9 +16,7 @@ import org.millrace.engine.sip.EdgeProxy;
 import org.millrace.engine.sip.EdgeProxyContext;
 import org.millrace.engine.sip.LocalResponses;
 import org.millrace.engine.sip.SipContext;
-import org.millrace.engine.sip.SipTimers;
 import org.millrace.engine.sip.Target;
-import org.millrace.engine.sip.TransactionSettings;
 import org.millrace.engine.sip.UndeliveredRequests;
 import org.millrace.engine.sip.UpstreamSet;
 import org.millrace.jetty.config.CoreSocketConfig;
@@ -26,7 +24,6 @@ import org.millrace.jetty.config.EdgeConfig;
 import org.millrace.jetty.config.EdgeKeys;
 import org.millrace.jetty.config.EdgeProxyConfig;
 import org.millrace.jetty.config.Network;
-import org.millrace.jetty.config.TransactionModeConfig;
 import org.millrace.jetty.config.TransactionsConfig;
 import org.millrace.jetty.config.UpstreamConfig;
 import org.millrace.jetty.upstream.CoreTransports;
@@ -109,7 +106,8 @@ final class CoreSide implements AutoCloseable {
     keys.flow().forEach(context::flowKey);
     if (hasTransactions(all)) {
       final int queue = edge.transactionMode().queue();
-      context.transactions(transactionSettings(edge), queue, transactions::wake);
+      context.transactions(
+          edge.transactionMode().settings(edge.transactions()), queue, transactions::wake);
     }
     return context;
   }
@@ -121,23 +119,6 @@ final class CoreSide implements AutoCloseable {
         .anyMatch(policy -> policy.transactions() == EdgePolicy.Transactions.TRANSACTION);
   }
 
-  /** A default that is longer than the other timers allow gives way to them. */
-  private static TransactionSettings transactionSettings(EdgeProxyConfig edge) {
-    final TransactionModeConfig mode = edge.transactionMode();
-    final SipTimers timers = timers(edge.transactions());
-    return new TransactionSettings(
-        timers,
-        mode.timerC().toNanos(),
-        Math.min(mode.failoverAfter().toNanos(), timers.transactionNs()),
-        mode.maxTargets(),
-        mode.max(),
-        mode.memory());
-  }
-
-  private static SipTimers timers(TransactionsConfig config) {
-    return new SipTimers(config.t1().toNanos(), config.t2().toNanos());
-  }
-
   /** Connects and listens; when this returns the targets are known whose names DNS knows. */
   void start() throws Exception {
     final TransactionsConfig repeated = config.edge().transactions();
@@ -146,7 +127,7 @@ final class CoreSide implements AutoCloseable {
         this::newHandler,
         proxy.newReceiver(),
         new ClientTransactions(
-            timers(repeated), repeated.max(), repeated.memory(), proxy.counters()),
+            repeated.timers(), repeated.max(), repeated.memory(), proxy.counters()),
         undelivered::onUnsent);
     if (proxy.transactionAgent() != null) {
       transactions.start(proxy.transactionAgent(), errors);

@@ -1,6 +1,8 @@
 package org.millrace.jetty.config;
 
 import java.time.Duration;
+import org.millrace.engine.sip.SipTimers;
+import org.millrace.engine.sip.TransactionSettings;
 
 /**
  * Bounds of the paths that are stateful proxies (C-61, C-62).
@@ -13,4 +15,20 @@ import java.time.Duration;
  * @param queue bytes of the queue to the thread that keeps them.
  */
 public record TransactionModeConfig(
-    Duration timerC, Duration failoverAfter, int maxTargets, int max, long memory, int queue) {}
+    Duration timerC, Duration failoverAfter, int maxTargets, int max, long memory, int queue) {
+  /**
+   * The same for the proxy. A default that is longer than the timers allow gives way to them.
+   *
+   * @param repeated tells the timers.
+   */
+  public TransactionSettings settings(TransactionsConfig repeated) {
+    final SipTimers timers = repeated.timers();
+    return new TransactionSettings(
+        timers,
+        timerC.toNanos(),
+        Math.min(failoverAfter.toNanos(), timers.transactionNs()),
+        maxTargets,
+        max,
+        memory);
+  }
+}
