@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.agrona.DirectBuffer;
+import org.agrona.ErrorHandler;
 import org.millrace.engine.Engine;
 import org.millrace.engine.connection.MessageHandler;
 import org.millrace.engine.sip.ClientTransactions;
 import org.millrace.engine.sip.CoreSocket;
+import org.millrace.engine.sip.EdgePolicy;
 import org.millrace.engine.sip.EdgeProxy;
 import org.millrace.engine.sip.EdgeProxyContext;
 import org.millrace.engine.sip.LocalResponses;
-import org.millrace.engine.sip.SipTimers;
 import org.millrace.engine.sip.Target;
 import org.millrace.engine.sip.UndeliveredRequests;
 import org.millrace.engine.sip.UpstreamSet;
@@ -28,6 +28,7 @@ import org.millrace.jetty.config.UpstreamConfig;
 import org.millrace.jetty.upstream.CoreTransports;
 import org.millrace.jetty.upstream.HealthChecker;
 import org.millrace.jetty.upstream.Resolver;
+import org.millrace.jetty.upstream.TransactionThread;
 import org.millrace.jetty.upstream.UpstreamTargets;
 
 /**
@@ -43,6 +44,8 @@ final class CoreSide implements AutoCloseable {
   private final HealthChecker health;
   private final UpstreamSet upstreams = new UpstreamSet();
   private final EdgeProxy proxy;
+  private final ErrorHandler errors;
+  private final TransactionThread transactions = new TransactionThread();
   private final List<Network> trusted;
   private volatile UpstreamTargets targets = new UpstreamTargets(Map.of(), List.of());
   private Resolver resolver;
@@ -50,12 +53,13 @@ final class CoreSide implements AutoCloseable {
   private CoreSide(EdgeConfig config, CoreTransports transports, Engine engine) throws IOException {
     this.config = config;
     this.transports = transports;
+    errors = engine.errorLog();
     trusted = config.upstreams().stream().flatMap(it -> it.trusted().stream()).toList();
     health =
         new HealthChecker(transports, "Millrace/" + Version.ofThis().version(), System::nanoTime);
     proxy =
         new EdgeProxy(
-            proxyContext(config.edge(), sockets()),
+            proxyContext(config, sockets()),
             config.sip().context(),
             upstreams,
             new EngineSender(engine),
@@ -84,8 +88,9 @@ final class CoreSide implements AutoCloseable {
         .toList();
   }
 
-  private EdgeProxyContext proxyContext(EdgeProxyConfig edge, List<CoreSocket> sockets)
+  private EdgeProxyContext proxyContext(EdgeConfig all, List<CoreSocket> sockets)
       throws IOException {
+    final EdgeProxyConfig edge = all.edge();
     final EdgeKeys keys =
         edge.keys().isPresent() ? edge.keys().get() : EdgeKeys.readOrMake(edge.keyFile());
     final EdgeProxyContext context =
@@ -99,23 +104,34 @@ final class CoreSide implements AutoCloseable {
             .coreSockets(sockets)
             .ownResponses(new LocalResponses(health));
     keys.flow().forEach(context::flowKey);
+    if (hasTransactions(all)) {
+      final int queue = edge.transactionMode().queue();
+      context.transactions(
+          edge.transactionMode().settings(edge.transactions()), queue, transactions::wake);
+    }
     return context;
+  }
+
+  private static boolean hasTransactions(EdgeConfig config) {
+    return config.listeners().stream()
+        .flatMap(listener -> listener.paths().stream())
+        .flatMap(path -> path.upstream().stream())
+        .anyMatch(policy -> policy.transactions() == EdgePolicy.Transactions.TRANSACTION);
   }
 
   /** Connects and listens; when this returns the targets are known whose names DNS knows. */
   void start() throws Exception {
-    final TransactionsConfig transactions = config.edge().transactions();
+    final TransactionsConfig repeated = config.edge().transactions();
     final UndeliveredRequests undelivered = proxy.newUndelivered();
     transports.start(
         this::newHandler,
         proxy.newReceiver(),
         new ClientTransactions(
-            new SipTimers(transactions.t1().toNanos(), transactions.t2().toNanos()),
-            transactions.max(),
-            transactions.memory(),
-            proxy.counters()),
-        (Target target, DirectBuffer buffer, int offset, int length) ->
-            undelivered.answer(target, buffer, offset, length));
+            repeated.timers(), repeated.max(), repeated.memory(), proxy.counters()),
+        undelivered::onUnsent);
+    if (proxy.transactionAgent() != null) {
+      transactions.start(proxy.transactionAgent(), errors);
+    }
     resolver =
         Resolver.start(
             config.dns(),
@@ -156,6 +172,11 @@ final class CoreSide implements AutoCloseable {
 
   EdgeProxy proxy() {
     return proxy;
+  }
+
+  /** Transactions of paths that are stateful proxies, under way or just over. */
+  int transactions() {
+    return proxy.transactionAgent() == null ? 0 : proxy.transactionAgent().transactions();
   }
 
   CoreTransports transports() {
@@ -213,6 +234,7 @@ final class CoreSide implements AutoCloseable {
     if (resolver != null) {
       resolver.close();
     }
+    transactions.close();
     transports.close();
   }
 }

@@ -211,7 +211,14 @@ public final class Edge implements AutoCloseable {
 
   private static String behind(PathConfig path) {
     return path.upstream()
-        .map(policy -> "upstream " + policy.group() + ", mode " + lower(policy.mode()))
+        .map(
+            policy ->
+                "upstream "
+                    + policy.group()
+                    + ", mode "
+                    + lower(policy.mode())
+                    + ", transactions "
+                    + lower(policy.transactions()))
         .orElse("the embedded registrar, which is for trying things out");
   }
 

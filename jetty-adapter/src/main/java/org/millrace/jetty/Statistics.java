@@ -39,6 +39,7 @@ final class Statistics {
               core.counters().get(counter)
                   + coreSide.map(it -> it.proxy().counters().get(counter)).orElse(0L));
     }
+    coreSide.ifPresent(it -> statistics.put("millrace_sip_transactions", it::transactions));
     coreSide.map(CoreSide::transports).ifPresent(transports -> addTo(statistics, transports));
     statistics.put("millrace_sip_bindings", core::bindingCount);
     return statistics;

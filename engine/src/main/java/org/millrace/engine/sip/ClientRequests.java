@@ -133,7 +133,14 @@ final class ClientRequests {
     final int result =
         target == null
             ? SendResult.NOT_OPEN
-            : forwarder.toCore(from, request, routes, mark, branch, target);
+            : forwarder.toCore(
+                from,
+                request,
+                routes,
+                mark,
+                branch,
+                target,
+                named == null ? from.policy().group() : null);
     if (SendResult.isAccepted(result)) {
       choice.sent(request, forwarder.lastTarget(), branch, FlowTokens.BRANCH_LENGTH, nowNs);
     } else {

@@ -23,60 +23,81 @@ final class EdgeForwarder {
   private final AliasMode aliases;
   private final DroppedHeaders dropped;
   private final SizeRule sizeRule;
+  private final UpstreamSet upstreams;
   private final FlowSender flowSender;
   private final CoreSender coreSender;
+  private final TransactionQueue queue;
   private final SipCounters counters;
   private Target lastTarget;
 
+  /**
+   * @param queue to the thread that keeps transactions; null if no flow's policy has them.
+   */
   EdgeForwarder(
       FlowTokens tokens,
       ViaTokens viaTokens,
       AliasMode aliases,
       DroppedHeaders dropped,
       SizeRule sizeRule,
+      UpstreamSet upstreams,
       FlowSender flowSender,
       CoreSender coreSender,
+      TransactionQueue queue,
       SipCounters counters) {
     this.tokens = tokens;
     this.viaTokens = viaTokens;
     this.aliases = aliases;
     this.dropped = dropped;
     this.sizeRule = sizeRule;
+    this.upstreams = upstreams;
     this.flowSender = flowSender;
     this.coreSender = coreSender;
+    this.queue = queue;
     this.counters = counters;
   }
 
   // ---- to the core ----
 
   /**
-   * Sends the request of a client to the core.
+   * Sends the request of a client to the core. What is too long for a datagram goes to the target's
+   * twin; what follows it there, as CANCEL does, comes back to UDP with it if that is refused.
    *
    * @param mark of {@link LoopMark}.
+   * @param group that further targets come from, or null if the client has named the next hop.
    * @return one of {@link SendResult}.
    */
   int toCore(
-      Flow from, SipMessage request, EdgeRoutes routes, byte[] mark, byte[] branch, Target target) {
+      Flow from,
+      SipMessage request,
+      EdgeRoutes routes,
+      byte[] mark,
+      byte[] branch,
+      Target target,
+      String group) {
     final SipWriter text = makeForCore(from, request, routes, mark, branch, target.socket());
-    final SizeRule rule = target.sizeRule() == null ? sizeRule : target.sizeRule();
-    final Target sized = rule.forSize(target, text.length());
+    final Target sized = sizeRule.forSize(target, text.length());
     if (sized == null) {
       return SendResult.TOO_LONG;
     }
-    int result = SendResult.NOT_OPEN;
     if (sized != target) {
       makeForCore(from, request, routes, mark, branch, sized.socket());
-      result = send(request, sized, text);
-      if (result == SendResult.NOT_OPEN) {
-        makeForCore(from, request, routes, mark, branch, target.socket());
-      }
     }
-    return result == SendResult.NOT_OPEN ? send(request, target, text) : result;
+    if (from.policy().transactions() == EdgePolicy.Transactions.TRANSACTION) {
+      lastTarget = sized;
+      return queue.request(from.id(), sized, group, text.buffer(), 0, text.length());
+    }
+    final int result = send(from, request, sized, text);
+    final Target udp = sized == target ? upstreams.overUdp(target) : target;
+    if (result != SendResult.NOT_OPEN || udp == null) {
+      return result;
+    }
+    makeForCore(from, request, routes, mark, branch, udp.socket());
+    return send(from, request, udp, text);
   }
 
-  private int send(SipMessage request, Target target, SipWriter text) {
+  private int send(Flow from, SipMessage request, Target target, SipWriter text) {
     lastTarget = target;
-    final boolean retransmit = request.method() != SipMethod.ACK;
+    final boolean retransmit = from.policy().isRetransmitted(request.method());
     final int result = coreSender.send(target, text.buffer(), 0, text.length(), retransmit);
     if (SendResult.isAccepted(result)) {
       counters.increment(SipCounter.FORWARDED_REQUESTS);

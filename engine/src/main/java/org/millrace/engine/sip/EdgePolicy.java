@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param flowTimerSeconds for 2xx to REGISTER that require outbound; 0 for none (C-33).
  * @param assertIdentity sets P-Asserted-Identity from the flow's identity (B-23).
  * @param aliasMac whether aliases carry and need a MAC (C-52).
+ * @param transactions what is known of the requests that are under way (C.0).
  */
 public record EdgePolicy(
     Mode mode,
@@ -26,7 +27,8 @@ public record EdgePolicy(
     boolean addReceived,
     int flowTimerSeconds,
     boolean assertIdentity,
-    boolean aliasMac) {
+    boolean aliasMac,
+    Transactions transactions) {
   /** How a client is found again. */
   public enum Mode {
     OUTBOUND,
@@ -34,13 +36,30 @@ public record EdgePolicy(
     BOTH
   }
 
+  /** What is kept of a client's request while the core is at it. */
+  public enum Transactions {
+    /** Over UDP it is repeated until it is answered (C-60); else nothing. */
+    AUTO,
+    /** A stateful proxy: it answers 100 and CANCEL, and goes to other targets (C-61, C-62). */
+    TRANSACTION,
+    /** Nothing: what UDP loses is lost. */
+    STATELESS
+  }
+
   public EdgePolicy {
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(group, "group");
+    Objects.requireNonNull(transactions, "transactions");
+  }
+
+  /** Whether the transport repeats a request of that {@link SipMethod} that may have been lost. */
+  boolean isRetransmitted(int method) {
+    return method != SipMethod.ACK && transactions != Transactions.STATELESS;
   }
 
   /** The defaults of the specification, towards {@code group}. */
   public static EdgePolicy to(String group) {
-    return new EdgePolicy(Mode.OUTBOUND, group, true, false, false, false, false, 0, false, true);
+    return new EdgePolicy(
+        Mode.OUTBOUND, group, true, false, false, false, false, 0, false, true, Transactions.AUTO);
   }
 }

@@ -1,11 +1,12 @@
 package org.millrace.engine.sip;
 
+import org.millrace.engine.connection.ConfigurationException;
 import org.millrace.engine.connection.MessageHandler;
 
 /**
  * The proxy between SIP clients over WebSocket and a SIP core (section C of the specification): RFC
- * 5626 edge proxy with signed flow tokens, or Kamailio's aliases. Stateless; what UDP loses is
- * repeated by {@link CoreSender}.
+ * 5626 edge proxy with signed flow tokens, or Kamailio's aliases. Stateless, but for flows whose
+ * policy has transactions; what UDP loses is repeated by {@link CoreSender}.
  */
 public final class EdgeProxy {
   private final SipCounters counters = new SipCounters();
@@ -18,6 +19,8 @@ public final class EdgeProxy {
   private final AliasTable aliases = new AliasTable();
   private final OwnNames names;
   private final ViaKeys viaKeys;
+  private final TransactionQueue queue;
+  private final TransactionAgent agent;
   private final PerShard<EdgeShard> shards;
 
   /**
@@ -40,6 +43,8 @@ public final class EdgeProxy {
     this.core = core;
     names = new OwnNames(context.coreSockets());
     viaKeys = context.newViaKeys();
+    queue = context.newTransactionQueue();
+    agent = queue == null ? null : newAgent();
     shards = new PerShard<>(sender, this::newShard);
   }
 
@@ -54,11 +59,30 @@ public final class EdgeProxy {
         core,
         sipContext.newMessage(),
         viaKeys,
+        queue,
         counters);
   }
 
-  /** The handler for one connection of a client. Any thread. */
+  private TransactionAgent newAgent() {
+    final EdgeShard shard = newShard();
+    final ProxyTransactions transactions =
+        new ProxyTransactions(
+            context.transactions(), upstreams, context.sizeRule(), sender, core, counters);
+    return new TransactionAgent(
+        queue, transactions, upstreams, shard::pass, newUndelivered(shard), context.nanoClock());
+  }
+
+  /**
+   * The handler for one connection of a client. Any thread.
+   *
+   * @param policy with transactions only if {@link EdgeProxyContext#transactions} are on.
+   */
   public MessageHandler newHandler(FlowInfo info, EdgePolicy policy) {
+    ConfigurationException.require(
+        queue != null || policy.transactions() != EdgePolicy.Transactions.TRANSACTION,
+        "transactions",
+        policy.transactions(),
+        "must be on in the proxy's context, too");
     return new SipHandler(shards::of, info, policy, sipContext, counters);
   }
 
@@ -79,8 +103,24 @@ public final class EdgeProxy {
 
   /** For a thread that hears of requests which could not be sent after all. */
   public UndeliveredRequests newUndelivered() {
+    return newUndelivered(newReceiver());
+  }
+
+  private UndeliveredRequests newUndelivered(CoreReceiver receiver) {
     final FlowTokens tokens = new FlowTokens(context.tokenKeys());
-    return new UndeliveredRequests(new Responder(tokens, sender, counters), newReceiver());
+    return new UndeliveredRequests(
+        upstreams,
+        core,
+        new FlowFinder(tokens, flows),
+        new ViaTokens(viaKeys, context.nanoClock()),
+        queue,
+        new Responder(tokens, sender, counters),
+        receiver);
+  }
+
+  /** Keeps the transactions, on one thread; null if no flow may have any. Always the same. */
+  public TransactionAgent transactionAgent() {
+    return agent;
   }
 
   public SipCounters counters() {

@@ -14,6 +14,8 @@ import org.millrace.engine.connection.ConfigurationException;
  * from then on it is immutable.
  */
 public final class EdgeProxyContext {
+  private static final int LEAST_QUEUE = 64 * 1024;
+
   private final Map<Integer, byte[]> flowKeys = new HashMap<>();
   private int currentFlowKey = -1;
   private byte[] branchKey;
@@ -25,6 +27,9 @@ public final class EdgeProxyContext {
   private SizeRule sizeRule = SizeRule.DEFAULT;
   private OwnResponses ownResponses = (hop, buffer, offset, length) -> false;
   private int viaKeys;
+  private TransactionSettings transactions;
+  private int transactionQueueBytes;
+  private Runnable transactionWaker;
   private boolean concluded;
 
   /**
@@ -163,6 +168,40 @@ public final class EdgeProxyContext {
   /** A new table, or null if there is to be none. */
   ViaKeys newViaKeys() {
     return viaKeys == 0 ? null : new ViaKeys(viaKeys);
+  }
+
+  /**
+   * Lets flows have {@link EdgePolicy.Transactions#TRANSACTION}, for which {@link
+   * EdgeProxy#transactionAgent} has to be run. Default: none may.
+   *
+   * @param queueBytes of the queue to that agent, a power of two from 64 KiB; no message may be
+   *     longer than an eighth of it.
+   * @param waker called by any thread when it has put something into the queue; must not wait.
+   */
+  public EdgeProxyContext transactions(
+      TransactionSettings settings, int queueBytes, Runnable waker) {
+    notConcluded();
+    ConfigurationException.require(
+        queueBytes >= LEAST_QUEUE && Integer.bitCount(queueBytes) == 1,
+        "transactionQueue",
+        queueBytes,
+        "must be a power of two from " + LEAST_QUEUE);
+    transactions = Objects.requireNonNull(settings, "settings");
+    transactionQueueBytes = queueBytes;
+    transactionWaker = Objects.requireNonNull(waker, "waker");
+    return this;
+  }
+
+  /** Null if no flow may have them. */
+  TransactionSettings transactions() {
+    return transactions;
+  }
+
+  /** A new queue to the agent; null if there is none. */
+  TransactionQueue newTransactionQueue() {
+    return transactions == null
+        ? null
+        : new TransactionQueue(transactionQueueBytes, transactionWaker);
   }
 
   TokenKeys tokenKeys() {

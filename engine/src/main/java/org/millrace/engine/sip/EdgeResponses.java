@@ -26,9 +26,13 @@ final class EdgeResponses {
   private final OwnResponses ownResponses;
   private final FlowSender flowSender;
   private final CoreSender coreSender;
+  private final TransactionQueue queue;
   private final SipCounters counters;
   private SipMessage atHand;
 
+  /**
+   * @param queue to the thread that keeps transactions; null if no flow's policy has them.
+   */
   EdgeResponses(
       EdgeProxyContext context,
       FlowTokens tokens,
@@ -39,6 +43,7 @@ final class EdgeResponses {
       DroppedHeaders dropped,
       FlowSender flowSender,
       CoreSender coreSender,
+      TransactionQueue queue,
       SipCounters counters) {
     this.tokens = tokens;
     this.viaTokens = viaTokens;
@@ -48,6 +53,7 @@ final class EdgeResponses {
     this.dropped = dropped;
     this.flowSender = flowSender;
     this.coreSender = coreSender;
+    this.queue = queue;
     this.counters = counters;
     verifyBranch = context.verifyBranch();
     ownResponses = context.ownResponses();
@@ -80,22 +86,55 @@ final class EdgeResponses {
 
   private void toFlow(SipMessage response, ViaValue via) {
     final ViaValue next = rewrite.nextVia(response);
-    viaTokens.read(response.text(), via.flowTokenOffset(), via.flowTokenLength());
-    final FlowFinder.Verdict verdict =
-        finder.find(viaTokens.text(), viaTokens.offset(), viaTokens.length());
+    final FlowFinder.Verdict verdict = viaTokens.findFlow(finder, response.text(), via);
     if (next == null
         || verdict == FlowFinder.Verdict.NOT_OURS
         || (verifyBranch && !tokens.isBranchOf(response, via, next))) {
       drop(SipCounter.FOREIGN_RESPONSES);
-    } else if (finder.flow() == null) {
-      drop(SipCounter.LATE_RESPONSES);
-    } else {
-      rewrite.begin(response).popVia();
-      aliases.removeFromResponse(finder.flow(), response, rewrite.splice());
-      flowTimer(response, finder.flow().policy().flowTimerSeconds());
-      rewrite.contentLength();
-      sendTo(finder.flow().id());
+    } else if (!isTracked(verdict) || !toTransaction(response)) {
+      toFlow(finder.flow(), response);
     }
+  }
+
+  /** Whether a transaction may wait for it; one outlives its client's connection. */
+  private boolean isTracked(FlowFinder.Verdict verdict) {
+    return switch (verdict) {
+      case OPEN -> finder.flow().policy().transactions() == EdgePolicy.Transactions.TRANSACTION;
+      case GONE -> queue != null;
+      default -> false;
+    };
+  }
+
+  /** If there is no room it goes on by itself: an answer is better than order. */
+  private boolean toTransaction(SipMessage response) {
+    final int offset = response.offset();
+    final int result = queue.response(response.view(), offset, response.end() - offset);
+    if (result != SendResult.SENT) {
+      counters.increment(SipCounter.UNTRACKED_RESPONSES);
+    }
+    return result == SendResult.SENT;
+  }
+
+  /** Passes a response on that has come by here before, and whose transaction lets it pass. */
+  void pass(SipMessage response) {
+    final ViaValue via = response.topVia();
+    viaTokens.findFlow(finder, response.text(), via);
+    if (rewrite.nextVia(response) != null) {
+      toFlow(finder.flow(), response);
+    }
+  }
+
+  /** Without the Via that {@link Rewrite#nextVia} was asked to look behind. */
+  private void toFlow(Flow flow, SipMessage response) {
+    if (flow == null) {
+      drop(SipCounter.LATE_RESPONSES);
+      return;
+    }
+    rewrite.begin(response).popVia();
+    aliases.removeFromResponse(flow, response, rewrite.splice());
+    flowTimer(response, flow.policy().flowTimerSeconds());
+    rewrite.contentLength();
+    sendTo(flow.id());
   }
 
   /** C-33. */

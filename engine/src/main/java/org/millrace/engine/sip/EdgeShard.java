@@ -20,6 +20,9 @@ final class EdgeShard implements SipRouter, CoreReceiver {
   private final StreamRefusal streamRefusal;
   private final SipCounters counters;
 
+  /**
+   * @param queue to the thread that keeps transactions; null if no flow's policy has them.
+   */
   EdgeShard(
       EdgeProxyContext context,
       FlowTable flows,
@@ -30,6 +33,7 @@ final class EdgeShard implements SipRouter, CoreReceiver {
       CoreSender coreSender,
       SipMessage message,
       ViaKeys viaKeys,
+      TransactionQueue queue,
       SipCounters counters) {
     this.message = message;
     this.flows = flows;
@@ -53,8 +57,10 @@ final class EdgeShard implements SipRouter, CoreReceiver {
             aliases,
             dropped,
             context.sizeRule(),
+            upstreams,
             flowSender,
             coreSender,
+            queue,
             counters);
     clientRequests =
         new ClientRequests(
@@ -72,6 +78,7 @@ final class EdgeShard implements SipRouter, CoreReceiver {
             dropped,
             flowSender,
             coreSender,
+            queue,
             counters);
   }
 
@@ -129,6 +136,11 @@ final class EdgeShard implements SipRouter, CoreReceiver {
         counters.increment(SipCounter.MALFORMED_RESPONSES);
       }
     }
+  }
+
+  /** As {@link EdgeResponses#pass}. */
+  void pass(SipMessage response) {
+    responses.pass(response);
   }
 
   /** A stream of the core's ends because of what has come of a message. */

@@ -16,31 +16,53 @@ final class HopMessages {
   private static final byte[] HEX = Octets.ascii("0123456789abcdef");
 
   private final SipWriter text = new SipWriter();
+  private final Splice splice = new Splice();
 
   // ---- to the next hop ----
 
   /**
-   * The request for another target: a Via with that one's socket and a branch of its own, all else
-   * as it was (C-62).
+   * The request for another target: with that one's socket in Via and in what we have recorded of
+   * ourselves, all else as it was (C-62, C-65).
    *
+   * @param from the socket that the request was made for, or null if that is not known; then what
+   *     we have recorded stays.
    * @param attempt 0 for the branch that the request has; others have their number behind it.
    */
-  SipWriter request(SipMessage request, CoreSocket socket, int attempt) {
+  SipWriter request(SipMessage request, CoreSocket from, CoreSocket to, int attempt) {
+    splice.begin();
     final int via = request.header(HeaderName.VIA);
-    final int before = request.lineStart(via);
-    text.clear().put(request.text(), request.offset(), before - request.offset());
-    via(request, socket, attempt);
-    return text.put(request.text(), request.lineEnd(via), request.end() - request.lineEnd(via));
+    via(splice.replace(request.lineStart(via), request.lineEnd(via)), request, to, attempt);
+    if (from != null && from != to) {
+      recorded(request, HeaderName.PATH, from.routeUri(), to.routeUri());
+      recorded(request, HeaderName.RECORD_ROUTE, from.routeUri(), to.routeUri());
+    }
+    return splice.apply(request.text(), request.offset(), request.end());
   }
 
-  private void via(SipMessage request, CoreSocket socket, int attempt) {
+  /** What faces the core is on the first line of its name. */
+  private void recorded(SipMessage request, int id, byte[] from, byte[] to) {
+    final int index = request.header(id);
+    if (index < 0) {
+      return;
+    }
+    final byte[] bytes = request.text();
+    final int last = request.valueEnd(index) - from.length;
+    for (int at = request.valueStart(index); at <= last; at++) {
+      if (Octets.equal(bytes, at, from.length, from)) {
+        splice.replace(at, at + from.length).put(to);
+        return;
+      }
+    }
+  }
+
+  private static void via(SipWriter into, SipMessage request, CoreSocket socket, int attempt) {
     final ViaValue via = request.topVia();
-    text.put(socket.viaPrefix()).put(request.text(), via.branchOffset(), via.branchLength());
+    into.put(socket.viaPrefix()).put(request.text(), via.branchOffset(), via.branchLength());
     if (attempt > 0) {
-      text.put('.').putDecimal(attempt);
+      into.put('.').putDecimal(attempt);
     }
     final int behind = via.branchOffset() + via.branchLength();
-    text.put(request.text(), behind, via.end() - behind).put(Responder.CRLF);
+    into.put(request.text(), behind, via.end() - behind).put(Responder.CRLF);
   }
 
   /** The ACK for a failure. */
@@ -59,7 +81,7 @@ final class HopMessages {
         .put(' ')
         .put(invite.text(), invite.uriOffset(), invite.uriLength())
         .put(VERSION);
-    via(invite, socket, attempt);
+    via(text, invite, socket, attempt);
     lines(invite, invite.header(HeaderName.MAX_FORWARDS));
     lines(invite, invite.header(HeaderName.ROUTE));
     line(toOf, toOf.header(HeaderName.TO));

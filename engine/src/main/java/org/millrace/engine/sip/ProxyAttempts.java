@@ -43,10 +43,27 @@ final class ProxyAttempts {
   }
 
   /** Sends the request as it has been read. */
-  boolean send(Target target, boolean retransmit) {
+  boolean send(Target target) {
+    return send(target, true);
+  }
+
+  private boolean send(Target target, boolean retransmit) {
     final int length = request.end() - request.offset();
     return target != null
         && isSent(core.send(target, request.view(), request.offset(), length, retransmit));
+  }
+
+  /** The same without a transaction; what cannot go to a twin goes over UDP (C-65). */
+  boolean forward(Target target, boolean retransmit) {
+    if (send(target, retransmit)) {
+      return true;
+    }
+    final Target udp = upstreams.overUdp(target);
+    if (udp == null) {
+      return false;
+    }
+    final SipWriter text = messages.request(request, target.socket(), udp.socket(), 0);
+    return isSent(core.send(udp, text.buffer(), 0, text.length(), retransmit));
   }
 
   private boolean isSent(int result) {
@@ -57,16 +74,22 @@ final class ProxyAttempts {
     return false;
   }
 
-  /** Sends the request to the next target that takes it; false if none is left. */
-  boolean next(ProxyTransaction transaction, long nowNs) {
+  /**
+   * Sends the request to the next target that takes it; false if none is left.
+   *
+   * @param spoken whether the current target has answered. If not, what went to a twin goes to the
+   *     same server over UDP first (C-65).
+   */
+  boolean next(ProxyTransaction transaction, boolean spoken, long nowNs) {
     while (true) {
-      final Target target = candidate(transaction, nowNs);
+      final Target target = candidate(transaction, spoken, nowNs);
       if (target == null) {
         return false;
       }
       transaction.targets[++transaction.attempt] = target;
       counters.increment(SipCounter.FAILOVERS);
-      final SipWriter text = messages.request(request, target.socket(), transaction.attempt);
+      final SipWriter text =
+          messages.request(request, transaction.socket, target.socket(), transaction.attempt);
       if (isSent(core.send(target, text.buffer(), 0, text.length(), true))) {
         await(transaction, nowNs);
         return true;
@@ -74,11 +97,17 @@ final class ProxyAttempts {
     }
   }
 
-  private Target candidate(ProxyTransaction transaction, long nowNs) {
+  private Target candidate(ProxyTransaction transaction, boolean spoken, long nowNs) {
     if (transaction.cancelled
-        || transaction.group == null
         || transaction.attempt + 1 == settings.maxTargets()
         || (!transaction.invite && endNs(transaction) - nowNs <= 0)) {
+      return null;
+    }
+    final Target udp = spoken ? null : upstreams.overUdp(transaction.target());
+    if (udp != null && !transaction.hasTried(udp)) {
+      return udp;
+    }
+    if (transaction.group == null) {
       return null;
     }
     trying = transaction;
@@ -89,9 +118,7 @@ final class ProxyAttempts {
             request.to().hasTag(),
             TargetChoice.isSecure(request),
             untried);
-    final Target sized =
-        best == null ? null : sizeRule.forSize(best, request.end() - request.offset());
-    return sized != null && transaction.hasTried(sized) ? best : sized;
+    return best == null ? null : sizeRule.forSize(best, request.end() - request.offset());
   }
 
   /** When the transaction has had its time with the current target. */
@@ -133,6 +160,6 @@ final class ProxyAttempts {
   }
 
   private boolean isUntried(Target target) {
-    return !trying.hasTried(target);
+    return !trying.hasTried(target) && (target.twin() == null || !trying.hasTried(target.twin()));
   }
 }

@@ -32,6 +32,9 @@ final class ProxyTransaction {
   /** The request as it left for the first target. */
   int text;
 
+  /** That it was made for; null if its target had gone before it could leave. */
+  CoreSocket socket;
+
   int length;
 
   /** Of the start line and header section, with the blank line. */
@@ -73,6 +76,11 @@ final class ProxyTransaction {
 
   boolean isUnanswered() {
     return state == State.CALLING || state == State.PROCEEDING;
+  }
+
+  /** The current one; null if it had gone before the request could leave. */
+  Target target() {
+    return targets[attempt];
   }
 
   boolean hasTried(Target target) {

@@ -117,7 +117,7 @@ final class ProxyTransactions {
 
   private void forward(long flowId, Target target) {
     final boolean ack = request.method() == SipMethod.ACK;
-    if (!attempts.send(target, !ack) && !ack) {
+    if (!attempts.forward(target, !ack) && !ack) {
       answer(flowId, Status.SERVICE_UNAVAILABLE);
     }
   }
@@ -133,12 +133,13 @@ final class ProxyTransactions {
     transaction.group = group;
     transaction.invite = request.method() == SipMethod.INVITE;
     transaction.targets[0] = target;
+    transaction.socket = target == null ? null : target.socket();
     if (transaction.invite) {
       answer(flowId, Status.TRYING);
     }
-    if (attempts.send(target, true)) {
+    if (attempts.send(target)) {
       attempts.await(transaction, nowNs);
-    } else if (!attempts.next(transaction, nowNs)) {
+    } else if (!attempts.next(transaction, false, nowNs)) {
       finish(transaction, Status.SERVICE_UNAVAILABLE, nowNs);
     }
     return true;
@@ -165,22 +166,27 @@ final class ProxyTransactions {
     return true;
   }
 
-  /** The transport could not send, after all, what it had taken. */
-  void onUnsent(DirectBuffer buffer, int offset, int length, long nowNs) {
-    if (!read(buffer, offset, length)
-        || request.method() == SipMethod.ACK
-        || request.method() == SipMethod.CANCEL) {
-      return;
+  /**
+   * The transport could not send, after all, what it had taken.
+   *
+   * @return whether it was sent for a transaction that is known.
+   */
+  boolean onUnsent(DirectBuffer buffer, int offset, int length, long nowNs) {
+    final ProxyTransaction transaction =
+        read(buffer, offset, length) ? store.get(key(request)) : null;
+    if (transaction == null) {
+      return false;
     }
-    final ProxyTransaction transaction = store.get(key(request));
-    if (transaction != null
+    if (request.method() != SipMethod.ACK
+        && request.method() != SipMethod.CANCEL
         && transaction.state == ProxyTransaction.State.CALLING
         && transaction.attempt == attempt(request)) {
       store.load(transaction, request);
-      if (!attempts.next(transaction, nowNs)) {
+      if (!attempts.next(transaction, false, nowNs)) {
         finish(transaction, Status.SERVICE_UNAVAILABLE, nowNs);
       }
     }
+    return true;
   }
 
   // ---- responses of the core ----
@@ -203,6 +209,7 @@ final class ProxyTransactions {
     boolean passes = false;
     if (attempt != NOT_OURS
         && attempt <= transaction.attempt
+        && transaction.targets[attempt] != null
         && response.method() != SipMethod.CANCEL) {
       passes =
           transaction.invite
@@ -230,7 +237,7 @@ final class ProxyTransactions {
     }
     if (response.status() == Status.SERVICE_UNAVAILABLE.code()) {
       store.load(transaction, request);
-      if (!current || attempts.next(transaction, nowNs)) {
+      if (!current || attempts.next(transaction, true, nowNs)) {
         return false;
       }
     }
@@ -291,7 +298,7 @@ final class ProxyTransactions {
       return false;
     }
     if (response.status() == Status.SERVICE_UNAVAILABLE.code()
-        && attempts.next(transaction, nowNs)) {
+        && attempts.next(transaction, true, nowNs)) {
       return false;
     }
     complete(transaction, nowNs);
@@ -332,7 +339,7 @@ final class ProxyTransactions {
     store.load(transaction, request);
     if (transaction.state == ProxyTransaction.State.CALLING) {
       final long end = attempts.endNs(transaction);
-      if (attempts.next(transaction, nowNs)) {
+      if (attempts.next(transaction, false, nowNs)) {
         return;
       }
       if (end - nowNs > 0) {

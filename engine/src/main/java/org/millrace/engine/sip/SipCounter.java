@@ -46,9 +46,9 @@ public enum SipCounter {
   FORKS_REFUSED(21, "sip_forks_refused"),
   /** Datagrams sent again because no answer had come (C-60). */
   RETRANSMISSIONS(22, "sip_retransmissions"),
-  /** Requests over UDP that no answer came to in 64 times T1. */
+  /** Requests over UDP, or with a transaction of C-61, that no final answer came to in time. */
   UNANSWERED_TRANSACTIONS(23, "sip_unanswered_transactions"),
-  /** Requests over UDP that were sent but would not be repeated, for want of room. */
+  /** Requests without room for a transaction: sent, but over UDP not repeated, or without C-61. */
   UNTRACKED_TRANSACTIONS(24, "sip_untracked_transactions"),
   /** Requests that came from the core. */
   CORE_REQUESTS(25, "sip_core_requests"),
@@ -83,9 +83,11 @@ public enum SipCounter {
   /** Requests refused because the flow sends too many (C-1). */
   RATE_REFUSALS(40, "sip_rate_refusals"),
   /** Flows closed because they did not mind that. */
-  FLOOD_CLOSES(41, "sip_flood_closes");
+  FLOOD_CLOSES(41, "sip_flood_closes"),
+  /** Responses that found no room on the way to their transaction and went on without it. */
+  UNTRACKED_RESPONSES(42, "sip_untracked_responses");
 
-  private static final int ID_LIMIT = 42;
+  private static final int ID_LIMIT = 43;
 
   private final int id;
   private final String label;

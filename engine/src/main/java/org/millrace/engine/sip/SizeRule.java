@@ -30,17 +30,19 @@ public record SizeRule(int most, Oversize oversize) {
   }
 
   /**
-   * By which target a request goes. If it is another, the request has to be made again with that
-   * one's Via; if that one then refuses it, it goes to the first all the same.
+   * By which target a request goes; one that has a rule of its own goes by that. If it is another,
+   * the request has to be made again with that one's Via; if that one then refuses it, it goes to
+   * the first all the same.
    *
    * @param length as it leaves.
    * @return the target, its twin, or null for 513.
    */
   public Target forSize(Target target, int length) {
-    if (length <= most || target.transport() != CoreTransport.UDP) {
+    final SizeRule rule = target.sizeRule() == null ? this : target.sizeRule();
+    if (length <= rule.most || target.transport() != CoreTransport.UDP) {
       return target;
     }
-    return switch (oversize) {
+    return switch (rule.oversize) {
       case REJECT -> null;
       case FRAGMENT -> target;
       case TCP -> {

@@ -14,6 +14,10 @@ import org.millrace.engine.connection.SendResult;
  * The way from all routers to the one thread that keeps transactions: a client's request and the
  * core's answer come on different threads. Bounded; nobody waits, and what finds no room is
  * refused.
+ *
+ * <p>Ordering: a message is committed before {@code wake} is called. So who parks is not missed if
+ * it announces that first, then finds {@link #isEmpty}, and {@code wake} looks for the announcement
+ * behind a fence; so does {@code Doorbell} of the engine's shards.
  */
 final class TransactionQueue {
   private static final int REQUEST = 1;
@@ -41,8 +45,12 @@ final class TransactionQueue {
     /** A response of the core. */
     void onResponse(DirectBuffer buffer, int offset, int length);
 
-    /** What the transport could not send, after all. */
-    void onUnsent(DirectBuffer buffer, int offset, int length);
+    /**
+     * What the transport could not send, after all.
+     *
+     * @param targetHash of {@link Target#nameHash}.
+     */
+    void onUnsent(long targetHash, DirectBuffer buffer, int offset, int length);
   }
 
   private final ManyToOneRingBuffer ring;
@@ -82,8 +90,8 @@ final class TransactionQueue {
   }
 
   /** Puts a request in that the transport had taken and could not send. */
-  int unsent(DirectBuffer buffer, int offset, int length) {
-    return put(UNSENT, 0, 0, 0, buffer, offset, length);
+  int unsent(Target target, DirectBuffer buffer, int offset, int length) {
+    return put(UNSENT, 0, target.nameHash(), 0, buffer, offset, length);
   }
 
   private int put(
@@ -112,6 +120,11 @@ final class TransactionQueue {
 
   // ---- the thread that keeps transactions ----
 
+  /** False if there is something to take, or about to be. */
+  boolean isEmpty() {
+    return ring.size() == 0;
+  }
+
   /** Takes out no more than so many; returns how many. */
   int drain(Taker taker, int limit) {
     current = taker;
@@ -137,7 +150,7 @@ final class TransactionQueue {
               offset,
               count);
       case RESPONSE -> current.onResponse(buffer, offset, count);
-      default -> current.onUnsent(buffer, offset, count);
+      default -> current.onUnsent(buffer.getLong(index + TARGET), buffer, offset, count);
     }
   }
 }

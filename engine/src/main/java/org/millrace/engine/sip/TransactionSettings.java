@@ -22,7 +22,8 @@ public record TransactionSettings(
     int maxTargets,
     int maxTransactions,
     long maxBytes) {
-  static final int MOST_TARGETS = 8;
+  /** Most that one request may be sent to. */
+  public static final int MOST_TARGETS = 8;
 
   /** 185 s, 10 s, three targets, 16384 transactions in 64 MiB. */
   public static final TransactionSettings DEFAULT =

@@ -13,11 +13,21 @@ import org.agrona.collections.Long2ObjectHashMap;
  */
 public final class UpstreamSet {
   private record Snapshot(
-      Map<String, List<Target>> groups, Long2ObjectHashMap<String> names, NextHops nextHops) {
+      Map<String, List<Target>> groups,
+      Long2ObjectHashMap<String> names,
+      Map<Target, Target> byTwin,
+      NextHops nextHops) {
     static Snapshot of(Map<String, List<Target>> groups) {
       final Long2ObjectHashMap<String> names = new Long2ObjectHashMap<>();
-      groups.keySet().forEach(name -> names.put(hash(name), name));
-      return new Snapshot(Map.copyOf(groups), names, new NextHops(groups.values()));
+      final Map<Target, Target> byTwin = new HashMap<>();
+      groups.forEach(
+          (name, targets) -> {
+            names.put(hash(name), name);
+            targets.stream()
+                .filter(it -> it.twin() != null)
+                .forEach(it -> byTwin.put(it.twin(), it));
+          });
+      return new Snapshot(Map.copyOf(groups), names, byTwin, new NextHops(groups.values()));
     }
   }
 
@@ -52,6 +62,17 @@ public final class UpstreamSet {
   /** The target of that {@link Target#nameHash}, or null. */
   Target target(long nameHash) {
     return snapshot.nextHops.byHash(nameHash);
+  }
+
+  /**
+   * The target over UDP that this one is the twin of: what cannot go over the twin goes there after
+   * all (C-65).
+   *
+   * @return null if there is none, or it is down.
+   */
+  Target overUdp(Target twin) {
+    final Target udp = snapshot.byTwin.get(twin);
+    return udp == null || udp.health() == Target.Health.DOWN ? null : udp;
   }
 
   /** The targets of a group by priority, empty if there is no such group. */

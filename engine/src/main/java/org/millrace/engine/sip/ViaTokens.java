@@ -45,6 +45,15 @@ final class ViaTokens {
     }
   }
 
+  /** The flow whose token a Via of ours has, as {@link FlowFinder#find} has it. */
+  FlowFinder.Verdict findFlow(FlowFinder finder, byte[] buffer, ViaValue via) {
+    if (via.flowTokenLength() < 0) {
+      return FlowFinder.Verdict.NOT_OURS;
+    }
+    read(buffer, via.flowTokenOffset(), via.flowTokenLength());
+    return finder.find(text, offset, length);
+  }
+
   byte[] text() {
     return text;
   }

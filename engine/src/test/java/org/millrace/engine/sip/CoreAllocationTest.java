@@ -151,7 +151,7 @@ class CoreAllocationTest {
     final TransactionQueue queue = new TransactionQueue(64 * 1024, () -> seen++);
     final TransactionAgent agent =
         new TransactionAgent(
-            queue, transactions, upstreams, message -> seen += message.status(), () -> nowNs);
+            queue, transactions, upstreams, message -> seen += message.status(), null, () -> nowNs);
     final String branch = "z9hG4bKe1.abcdefghijklmnop";
     final UnsafeBuffer invite = hop("INVITE sip:b@x SIP/2.0", "INVITE", branch);
     final UnsafeBuffer cancel = hop("CANCEL sip:b@x SIP/2.0", "CANCEL", branch);

@@ -32,7 +32,18 @@ class EdgeAliasTest {
   private final EdgeRig rig = new EdgeRig();
 
   private static EdgePolicy policy(EdgePolicy.Mode mode, boolean mac) {
-    return new EdgePolicy(mode, "core", true, false, false, false, false, 0, false, mac);
+    return new EdgePolicy(
+        mode,
+        "core",
+        true,
+        false,
+        false,
+        false,
+        false,
+        0,
+        false,
+        mac,
+        EdgePolicy.Transactions.AUTO);
   }
 
   private EdgeRig.Client alice() {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.connection.SendResult;
@@ -32,18 +33,10 @@ class EdgeAllocationTest {
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final Sink sink = new Sink();
-  private final EdgeShard shard = shard();
-  private final Flow alice =
-      shard.opened(
-          EdgeRig.ALICE,
-          new FlowInfo(
-              true,
-              "edge.example.com",
-              443,
-              new InetSocketAddress("203.0.113.5", 51234),
-              "alice@example.com"),
-          new EdgePolicy(
-              EdgePolicy.Mode.OUTBOUND, "core", true, false, false, false, true, 120, true, true));
+  private final UpstreamSet upstreams = new UpstreamSet();
+  private final EdgeShard shard = shard(null);
+  private final Flow alice = alice(shard, EdgePolicy.Transactions.AUTO);
+  private long nowNs = 1;
   private final CoreHop hop =
       new CoreHop()
           .set(EdgeRig.TCP_SOCKET, new byte[] {10, 0, 0, 9}, 40112, EdgeRig.CORE_CONNECTION);
@@ -78,9 +71,31 @@ class EdgeAllocationTest {
     }
   }
 
-  private EdgeShard shard() {
+  private static Flow alice(EdgeShard shard, EdgePolicy.Transactions transactions) {
+    return shard.opened(
+        EdgeRig.ALICE,
+        new FlowInfo(
+            true,
+            "edge.example.com",
+            443,
+            new InetSocketAddress("203.0.113.5", 51234),
+            "alice@example.com"),
+        new EdgePolicy(
+            EdgePolicy.Mode.OUTBOUND,
+            "core",
+            true,
+            false,
+            false,
+            false,
+            true,
+            120,
+            true,
+            true,
+            transactions));
+  }
+
+  private EdgeShard shard(TransactionQueue queue) {
     final List<CoreSocket> sockets = List.of(EdgeRig.UDP_SOCKET, EdgeRig.TCP_SOCKET);
-    final UpstreamSet upstreams = new UpstreamSet();
     upstreams.update(
         Map.of(
             "core",
@@ -97,6 +112,7 @@ class EdgeAllocationTest {
         sink,
         new SipMessage(),
         null,
+        queue,
         new SipCounters());
   }
 
@@ -176,5 +192,37 @@ class EdgeAllocationTest {
         .as("bytes of %s turns", TURNS)
         .isZero();
     assertThat(name.equals("core forged") ? sink.toCore : sink.toFlows).isGreaterThan(TURNS);
+  }
+
+  /** The same call again and again: each is over before the next. */
+  @Test
+  void callsOfAPathWithTransactions() {
+    final TransactionSettings settings = TransactionSettings.DEFAULT;
+    final TransactionQueue queue = new TransactionQueue(64 * 1024, () -> {});
+    final EdgeShard stateful = shard(queue);
+    final Flow flow = alice(stateful, EdgePolicy.Transactions.TRANSACTION);
+    final ProxyTransactions transactions =
+        new ProxyTransactions(settings, upstreams, SizeRule.DEFAULT, sink, sink, new SipCounters());
+    final TransactionAgent agent =
+        new TransactionAgent(queue, transactions, upstreams, stateful::pass, null, () -> nowNs);
+    final UnsafeBuffer invite = Text.direct(SipClient.crlf(INVITE));
+    final UnsafeBuffer refusal =
+        Text.direct(SipClient.crlf("SIP/2.0 486 Busy Here\n" + INVITE_VIA + OK));
+    final Runnable turn =
+        () -> {
+          stateful.message().parse(invite, 0, invite.capacity());
+          stateful.request(flow, stateful.message());
+          agent.doWork();
+          stateful.onMessage(hop, refusal, 0, refusal.capacity());
+          agent.doWork();
+          nowNs += settings.timers().transactionNs();
+          agent.doWork();
+          if (agent.transactions() != 0) {
+            throw new AssertionError();
+          }
+        };
+    assertThat(leastPerRound(turn)).as("bytes of %s turns", TURNS).isZero();
+    assertThat(sink.toFlows).as("100s and 486s").isGreaterThan(2 * TURNS);
+    assertThat(sink.toCore).as("INVITEs and ACKs").isGreaterThan(2 * TURNS);
   }
 }

@@ -134,6 +134,7 @@ class EdgeFuzzTest {
             sink,
             new SipMessage(),
             null,
+            null,
             new SipCounters());
     final FlowInfo info =
         new FlowInfo(

@@ -48,7 +48,8 @@ class EdgeRegisterTest {
         false,
         timer,
         false,
-        true);
+        true,
+        EdgePolicy.Transactions.AUTO);
   }
 
   private String register(String request) {

@@ -253,6 +253,12 @@ final class EdgeRig implements FlowSender, CoreSender {
     return toCore.remove(0);
   }
 
+  List<ToCore> coreGetsAll() {
+    final List<ToCore> all = List.copyOf(toCore);
+    toCore.clear();
+    return all;
+  }
+
   String coreHears() {
     return coreGets().text;
   }

@@ -16,6 +16,7 @@ import static org.millrace.engine.sip.SipClient.values;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,7 +119,17 @@ class EdgeSipTest {
   void receivedMayBeAddedAlways() {
     final EdgePolicy policy =
         new EdgePolicy(
-            EdgePolicy.Mode.OUTBOUND, "core", true, false, false, false, true, 0, false, true);
+            EdgePolicy.Mode.OUTBOUND,
+            "core",
+            true,
+            false,
+            false,
+            false,
+            true,
+            0,
+            false,
+            true,
+            EdgePolicy.Transactions.AUTO);
     rig.client(EdgeRig.CAROL, policy).says(INVITE);
     assertThat(values(rig.coreHears(), "Via").get(1))
         .isEqualTo("SIP/2.0/WSS df7jal23ls0d.invalid;branch=z9hG4bK4711002;received=203.0.113.5");
@@ -161,7 +172,17 @@ class EdgeSipTest {
     return rig.client(
         EdgeRig.CAROL,
         new EdgePolicy(
-            EdgePolicy.Mode.OUTBOUND, "core", true, false, false, false, false, 0, asserted, true),
+            EdgePolicy.Mode.OUTBOUND,
+            "core",
+            true,
+            false,
+            false,
+            false,
+            false,
+            0,
+            asserted,
+            true,
+            EdgePolicy.Transactions.AUTO),
         identity);
   }
 
@@ -279,6 +300,77 @@ class EdgeSipTest {
     assertThat(overUdp.retransmit()).isTrue();
     assertThat(values(overUdp.text(), "Via").get(0)).startsWith("SIP/2.0/UDP 10.0.0.7:5060;");
     assertThat(values(overUdp.text(), "Record-Route").get(0)).contains("transport=udp");
+  }
+
+  private static void waitsInVain(EdgeRig rig, Target target, String message) {
+    final byte[] bytes = message.getBytes(ISO_8859_1);
+    rig.proxy().newUndelivered().onUnsent(target, new UnsafeBuffer(bytes), 0, bytes.length);
+  }
+
+  @Test
+  void up06LongRequestsThatWaitedForTheTwinInVainGoOverUdp() {
+    final Target twin = EdgeRig.target(EdgeRig.TCP_SOCKET, "10.0.0.9", 5060);
+    final Target udp = withTwin(twin);
+    rig.targets(udp);
+    alice.says(large());
+    final String overTcp = rig.coreHears();
+    waitsInVain(rig, twin, overTcp);
+    final EdgeRig.ToCore overUdp = rig.coreGets();
+    assertThat(overUdp.target()).isSameAs(udp);
+    assertThat(overUdp.retransmit()).isTrue();
+    assertThat(overUdp.text())
+        .isEqualTo(
+            replaced(overTcp, "Via: SIP/2.0/TCP ", "Via: SIP/2.0/UDP ")
+                .replace(
+                    "Record-Route: " + EdgeMessages.RR_CORE,
+                    "Record-Route: " + EdgeMessages.RR_CORE.replace("=tcp", "=udp")))
+        .contains(":5060;transport=udp;lr>");
+    waitsInVain(rig, twin, overTcp.replaceFirst("INVITE", "ACK").replace("1 INVITE", "1 ACK"));
+    assertThat(rig.coreGets().retransmit()).as("for the ACK").isFalse();
+    assertThat(alice.hearsAll()).isEmpty();
+
+    rig.result(twin, SendResult.NOT_OPEN);
+    alice.says(sameTransaction(INVITE, "CANCEL", ""));
+    final EdgeRig.ToCore cancel = rig.coreGets();
+    assertThat(cancel.target()).as("of the CANCEL").isSameAs(udp);
+    assertThat(values(cancel.text(), "Via").get(0)).isEqualTo(values(overUdp.text(), "Via").get(0));
+  }
+
+  @Test
+  void aRegistrationThatWaitedForTheTwinInVainHasThePathOfUdp() {
+    final Target twin = EdgeRig.target(EdgeRig.TCP_SOCKET, "10.0.0.9", 5060);
+    rig.targets(withTwin(twin));
+    alice.says(before(REGISTER, "To", "Subject: " + "x".repeat(2000) + "\n"));
+    waitsInVain(rig, twin, rig.coreHears());
+    assertThat(values(rig.coreHears(), "Path").get(0))
+        .isEqualTo(EdgeMessages.PATH_ROUTE.replace("=tcp", "=udp"));
+  }
+
+  @Test
+  void requestsThatWaitedInVainAreAnsweredIfTheirTargetIsNobodysTwin() {
+    final Target down = EdgeRig.target(EdgeRig.TCP_SOCKET, "10.0.0.9", 5060);
+    final Target udp = withTwin(down);
+    udp.health(Target.Health.DOWN);
+    for (final Target[] targets : new Target[][] {{down}, {down, udp}}) {
+      rig.targets(targets);
+      alice.says(INVITE);
+      waitsInVain(rig, down, rig.coreHears());
+      assertThat(startLine(alice.hears())).startsWith("SIP/2.0 503 ");
+      rig.coreHearsNothing();
+    }
+  }
+
+  @Test
+  void aProbeOfTheTwinDoesNotGoOverUdp() {
+    final Target twin = EdgeRig.target(EdgeRig.TCP_SOCKET, "10.0.0.9", 5060);
+    rig.targets(withTwin(twin));
+    waitsInVain(
+        rig,
+        twin,
+        crlf(
+            Text.request("OPTIONS", "sip:10.0.0.9", "c", "")
+                .replace("Via:", "Via: SIP/2.0/TCP 10.0.0.7:5060;branch=z9hG4bKh1.x\nVia:")));
+    rig.nobodyHearsAnything();
   }
 
   @Test

@@ -22,6 +22,7 @@ class TransactionAgentTest {
   private final List<String> core = new ArrayList<>();
   private final List<String> client = new ArrayList<>();
   private final List<Integer> passed = new ArrayList<>();
+  private final List<String> refused = new ArrayList<>();
   private final ManualClock clock = new ManualClock();
   private final UpstreamSet upstreams = new UpstreamSet();
   private final Target one = target("one", 1);
@@ -66,9 +67,26 @@ class TransactionAgentTest {
             flows,
             sender,
             new SipCounters());
+    final UndeliveredRequests undelivered =
+        new UndeliveredRequests(
+            upstreams,
+            sender,
+            null,
+            new ViaTokens(null, () -> 0),
+            queue,
+            new Responder(
+                new FlowTokens(EdgeRig.keys(new EdgeProxyContext()).tokenKeys()),
+                flows,
+                new SipCounters()),
+            (hop, buffer, offset, length) -> refused.add(firstLine(buffer, offset, length)));
     agent =
         new TransactionAgent(
-            queue, transactions, upstreams, message -> passed.add(message.status()), clock);
+            queue,
+            transactions,
+            upstreams,
+            message -> passed.add(message.status()),
+            undelivered,
+            clock);
   }
 
   private static Target target(String name, int priority) {
@@ -118,9 +136,29 @@ class TransactionAgentTest {
   void whatWasNotSentGoesElsewhere() {
     final UnsafeBuffer invite = invite();
     queue.request(9, one, "core", invite, 0, invite.capacity());
-    queue.unsent(invite, 0, invite.capacity());
+    queue.unsent(one, invite, 0, invite.capacity());
     agent.doWork();
     assertThat(core).containsExactly("one INVITE sip:b@x SIP/2.0", "two INVITE sip:b@x SIP/2.0");
+  }
+
+  @Test
+  void whatWasNotSentAndHasNoTransactionIsAnsweredAsWithoutThem() {
+    final UnsafeBuffer invite = invite();
+    queue.unsent(one, invite, 0, invite.capacity());
+    agent.doWork();
+    assertThat(refused).containsExactly("SIP/2.0 503 Service Unavailable");
+    assertThat(core).isEmpty();
+  }
+
+  @Test
+  void whatIsInTheQueueAtTheEndIsSent() {
+    final UnsafeBuffer invite = invite();
+    queue.request(9, one, "core", invite, 0, invite.capacity());
+    assertThat(agent.isIdle()).isFalse();
+    agent.onClose();
+    assertThat(agent.isIdle()).isTrue();
+    assertThat(agent.transactions()).isEqualTo(1);
+    assertThat(core).containsExactly("one INVITE sip:b@x SIP/2.0");
   }
 
   @Test
@@ -146,7 +184,7 @@ class TransactionAgentTest {
   void aNamedNextHopHasNoGroup() {
     final UnsafeBuffer invite = invite();
     queue.request(9, one, null, invite, 0, invite.capacity());
-    queue.unsent(invite, 0, invite.capacity());
+    queue.unsent(one, invite, 0, invite.capacity());
     agent.doWork();
     assertThat(client).containsExactly("9 SIP/2.0 100 Trying", "9 SIP/2.0 503 Service Unavailable");
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param droppedHeaders names of header fields that requests of clients lose (C-4).
  * @param viaKeys tokens that are kept here so that Via shows keys instead (C-44); 0 for whole ones.
  * @param transactions with the core over UDP.
+ * @param transactionMode of the paths that are stateful proxies.
  */
 public record EdgeProxyConfig(
     int node,
@@ -22,4 +23,5 @@ public record EdgeProxyConfig(
     boolean verifyBranch,
     List<String> droppedHeaders,
     int viaKeys,
-    TransactionsConfig transactions) {}
+    TransactionsConfig transactions,
+    TransactionModeConfig transactionMode) {}

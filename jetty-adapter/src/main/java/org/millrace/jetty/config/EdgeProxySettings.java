@@ -13,12 +13,20 @@ import org.millrace.engine.connection.ConfigurationException;
 import org.millrace.engine.sip.CoreSocket;
 import org.millrace.engine.sip.CoreTransport;
 import org.millrace.engine.sip.EdgeProxyContext;
+import org.millrace.engine.sip.TransactionSettings;
 import org.millrace.engine.sip.ViaKeys;
 
 /** Reads the {@code edge} section. */
 final class EdgeProxySettings {
   private static final String KEY_FILE = "edge.keys";
   private static final int MOST_TRANSACTIONS = 1 << 24;
+
+  /** Timers B and F (RFC 3261 section 17.1), in T1. */
+  private static final int ROUND_TRIPS = 64;
+
+  private static final Duration LEAST_TIMER_C = Duration.ofSeconds(181);
+  private static final int LEAST_QUEUE = 64 * 1024;
+  private static final int LARGEST_QUEUE = 1 << 30;
   private static final long LEAST_MEMORY = 64 * 1024;
   private static final long LARGEST_MEMORY = 1L << 34;
   private static final String TOKEN = "[!%'*+.^_`|~0-9A-Za-z-]+";
@@ -33,6 +41,7 @@ final class EdgeProxySettings {
         inline.isEmpty() || named.isEmpty(),
         "key-file",
         "contradicts flow-keys: keys are here or in a file");
+    final TransactionsConfig transactions = transactions(section.section("transactions"));
     final EdgeProxyConfig config =
         new EdgeProxyConfig(
             section.integer("node", 0, Integer.MAX_VALUE),
@@ -41,7 +50,8 @@ final class EdgeProxySettings {
             section.bool("verify-branch"),
             section.list("dropped-headers", value -> headerName(Kinds.string(value))),
             section.integer("via-keys", 0, ViaKeys.MAX_ENTRIES),
-            transactions(section.section("transactions")));
+            transactions,
+            transactionMode(section.section("transaction-mode"), transactions));
     section.close();
     checkDropped(section, config.droppedHeaders());
     return config;
@@ -79,6 +89,32 @@ final class EdgeProxySettings {
             + " must not be above t2 = "
             + Units.of(transactions.t2()));
     return transactions;
+  }
+
+  private static TransactionModeConfig transactionMode(
+      Section section, TransactionsConfig transactions) {
+    final TransactionModeConfig mode =
+        new TransactionModeConfig(
+            section.duration("timer-c", LEAST_TIMER_C, Duration.ofHours(1)),
+            section.duration("failover-after", Duration.ofMillis(10), Duration.ofMinutes(10)),
+            section.integer("max-targets", 1, TransactionSettings.MOST_TARGETS),
+            section.integer("max", 1, MOST_TRANSACTIONS),
+            section.size("memory", LEAST_MEMORY, LARGEST_MEMORY),
+            section.intSize("queue", LEAST_QUEUE, LARGEST_QUEUE));
+    section.close();
+    section.require(
+        Integer.bitCount(mode.queue()) == 1,
+        "queue",
+        "must be a power of two, such as " + Units.of((long) Integer.highestOneBit(mode.queue())));
+    final Duration longest = transactions.t1().multipliedBy(ROUND_TRIPS);
+    section.require(
+        mode.failoverAfter().compareTo(longest) <= 0
+            || Origins.isBuiltIn(section.values().get("failover-after")),
+        "failover-after",
+        "must not be above 64 times edge.transactions.t1 = "
+            + Units.of(longest)
+            + ", when a target is given up in any case");
+    return mode;
   }
 
   private static Optional<EdgeKeys> inlineKeys(Section section) {

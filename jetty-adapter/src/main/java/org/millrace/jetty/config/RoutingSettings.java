@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.millrace.engine.sip.EdgePolicy;
 import org.millrace.engine.sip.EdgePolicy.Mode;
+import org.millrace.engine.sip.EdgePolicy.Transactions;
 
 /** Reads {@code upstream} and {@code routing} of a path. */
 final class RoutingSettings {
@@ -38,7 +39,8 @@ final class RoutingSettings {
             section.bool("add-received"),
             (int) flowTimer.toSeconds(),
             section.bool("assert-identity"),
-            section.bool("alias-mac"));
+            section.bool("alias-mac"),
+            section.choice("transactions", Transactions.class));
     section.close();
     upstream.ifPresent(
         name ->

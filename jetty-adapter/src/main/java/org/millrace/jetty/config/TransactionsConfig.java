@@ -1,6 +1,7 @@
 package org.millrace.jetty.config;
 
 import java.time.Duration;
+import org.millrace.engine.sip.SipTimers;
 
 /**
  * Requests that are repeated over UDP until they are answered (C-60).
@@ -10,4 +11,8 @@ import java.time.Duration;
  * @param max most of them at a time; more are sent once only.
  * @param memory most bytes that they are kept in.
  */
-public record TransactionsConfig(Duration t1, Duration t2, int max, long memory) {}
+public record TransactionsConfig(Duration t1, Duration t2, int max, long memory) {
+  public SipTimers timers() {
+    return new SipTimers(t1.toNanos(), t2.toNanos());
+  }
+}

@@ -32,6 +32,7 @@ class EffectiveValuesTest {
       case "core" -> config.core();
       case "edge" -> config.edge();
       case "edge.transactions" -> config.edge().transactions();
+      case "edge.transaction-mode" -> config.edge().transactionMode();
       case "dns" -> config.dns();
       case "engine" -> config.engine().get().conclude();
       case "connection" ->
@@ -49,6 +50,7 @@ class EffectiveValuesTest {
             "core",
             "edge",
             "edge.transactions",
+            "edge.transaction-mode",
             "dns",
             "engine",
             "connection")

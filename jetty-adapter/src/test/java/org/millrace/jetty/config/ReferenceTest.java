@@ -126,6 +126,7 @@ class ReferenceTest {
     "millrace.core-connection",
     "millrace.edge",
     "millrace.edge.transactions",
+    "millrace.edge.transaction-mode",
     "millrace.dns",
     "millrace.defaults.core-socket",
     "millrace.defaults.core-socket.connection",
@@ -229,6 +230,11 @@ class ReferenceTest {
             "tcp_connect_timeout",
             "tcp_accept_no_cl",
             "udp_mtu",
-            "ds_ping_interval");
+            "ds_ping_interval",
+            "fr_timer",
+            "fr_inv_timer",
+            "fr_timeout",
+            "fr_inv_timeout",
+            "t_relay");
   }
 }

@@ -86,6 +86,12 @@ class UpstreamErrorsTest {
           edge.dropped-headers = ['a b']              | edge.dropped-headers = a b: a b must be the name of a header field
           edge.dropped-headers = [Via]                | edge.dropped-headers: droppedHeaders=via: must be of use to nobody
           edge.transactions.t1 = 5 s                  | edge.transactions.t1 = 5 s: t1 = 5 s must not be above t2 = 4 s
+          edge.transaction-mode.timer-c = 3 m         | edge.transaction-mode.timer-c = 3 m: must be 181 s to 1 h
+          edge.transaction-mode.failover-after = 33 s | edge.transaction-mode.failover-after = 33 s: must not be above 64 times edge.transactions.t1 = 32 s, when a target is given up in any case
+          edge.transaction-mode.max-targets = 9       | edge.transaction-mode.max-targets = 9: must be 1 to 8
+          edge.transaction-mode.queue = 100 KiB       | edge.transaction-mode.queue = 100 KiB: must be a power of two, such as 64 KiB
+          edge.transaction-mode.fr_timer = 5 s        | edge.transaction-mode.fr_timer = 5 s: there is no such key; Kamailio's fr_timer is edge.transaction-mode.failover-after here
+          paths.sip.routing.transactions = stateful   | paths.sip.routing.transactions = stateful: must be auto, transaction or stateless
           dns.servers = [ns.example]                  | dns.servers = ns.example: ns.example must be an address, or address:port
           dns.min-ttl = 2 h                           | dns.min-ttl = 2 h: min-ttl = 2 h must not be above max-ttl = 1 h
           """)

@@ -21,7 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.engine.sip.CoreTransport;
 import org.millrace.engine.sip.EdgePolicy;
 import org.millrace.engine.sip.EdgePolicy.Mode;
+import org.millrace.engine.sip.EdgePolicy.Transactions;
+import org.millrace.engine.sip.SipTimers;
 import org.millrace.engine.sip.SizeRule;
+import org.millrace.engine.sip.TransactionSettings;
 import org.millrace.jetty.config.UpstreamConfig.Header;
 import org.millrace.jetty.config.UpstreamConfig.TargetConfig;
 
@@ -55,7 +58,7 @@ class UpstreamSettingsTest {
 
   @Test
   void shouldHaveNothingOfTheCoreByDefault() throws Exception {
-    final EdgeConfig config = load("");
+    final EdgeConfig config = load("millrace.state-directory = \"" + directory + "\"");
     assertThat(config.coreSockets()).isEmpty();
     assertThat(config.upstreams()).isEmpty();
     assertThat(config.listeners().get(0).paths().get(0).upstream()).isEmpty();
@@ -246,21 +249,74 @@ class UpstreamSettingsTest {
                 paths.sip.routing {
                   mode = both, force-path = false, require-path = true, double-path = true
                   single-record-route = true, add-received = true, flow-timer = 20 s
-                  assert-identity = true, alias-mac = false
+                  assert-identity = true, alias-mac = false, transactions = transaction
                 }
                 """))
         .isEqualTo(
-            new EdgePolicy(Mode.BOTH, "pbx", false, true, true, true, true, 20, true, false));
+            new EdgePolicy(
+                Mode.BOTH,
+                "pbx",
+                false,
+                true,
+                true,
+                true,
+                true,
+                20,
+                true,
+                false,
+                Transactions.TRANSACTION));
   }
 
   @Test
   void shouldRouteAsKamailioDoesWithItsProfile() throws Exception {
     assertThat(policy("profile = kamailio"))
         .isEqualTo(
-            new EdgePolicy(Mode.ALIAS, "pbx", true, false, false, false, true, 0, false, false));
+            new EdgePolicy(
+                Mode.ALIAS,
+                "pbx",
+                true,
+                false,
+                false,
+                false,
+                true,
+                0,
+                false,
+                false,
+                Transactions.AUTO));
     assertThat(policy("profile = kamailio, paths.sip.routing.mode = outbound").mode())
         .isEqualTo(Mode.OUTBOUND);
     assertThat(policy("profile = opensips")).isEqualTo(EdgePolicy.to("pbx"));
+  }
+
+  private TransactionSettings transactions(String text) throws ConfigErrors {
+    final EdgeProxyConfig edge = load(text).edge();
+    return edge.transactionMode().settings(edge.transactions());
+  }
+
+  @Test
+  void shouldReadTheBoundsOfTransactions() throws Exception {
+    assertThat(transactions("")).isEqualTo(TransactionSettings.DEFAULT);
+    assertThat(
+            transactions(
+                """
+                millrace.edge {
+                  transactions { t1 = 100 ms, t2 = 1 s }
+                  transaction-mode {
+                    timer-c = 200 s, failover-after = 2 s, max-targets = 5, max = 7, memory = 1 MiB
+                  }
+                }
+                """))
+        .isEqualTo(
+            new TransactionSettings(
+                new SipTimers(100_000_000L, 1_000_000_000L),
+                200_000_000_000L,
+                2_000_000_000L,
+                5,
+                7,
+                1024 * 1024));
+    assertThat(transactions("millrace.edge.transactions.t1 = 100 ms").failoverNs())
+        .as("64 times t1, which is less than the default")
+        .isEqualTo(6_400_000_000L);
   }
 
   @Test

@@ -169,7 +169,8 @@ final class TestConfig {
             1000),
         List.of(),
         List.of(),
-        new EdgeProxyConfig(0, Optional.empty(), Path.of("edge.keys"), true, List.of(), 0, null),
+        new EdgeProxyConfig(
+            0, Optional.empty(), Path.of("edge.keys"), true, List.of(), 0, null, null),
         new DnsConfig(List.of(), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofHours(1)),
         new AdminConfig(false, "127.0.0.1", 0, Optional.empty()),
         new DrainConfig(Duration.ZERO, Duration.ZERO, Duration.ZERO),

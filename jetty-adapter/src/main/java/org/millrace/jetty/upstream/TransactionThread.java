@@ -1,0 +1,125 @@
+package org.millrace.jetty.upstream;
+
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.IdleStrategy;
+import org.millrace.engine.shard.Doorbell;
+import org.millrace.engine.sip.TransactionAgent;
+
+/**
+ * The thread of the paths that are stateful proxies: it runs the {@link TransactionAgent}, and
+ * parks when there is nothing to do, as a shard does, so that it costs nothing and wakes at once.
+ *
+ * <p>Ordering: who hands something over commits it to the agent's queue, then calls {@link #wake};
+ * {@link #close} sets {@code stopping}, then does the same. This thread announces that it parks,
+ * then looks at the queue and at {@code stopping}. By the fences of {@link Doorbell} one of the two
+ * sees the other. It names itself to the doorbell before it first announces anything. The agent's
+ * next deadline is this thread's own, so it cannot change between the look and the wait.
+ */
+public final class TransactionThread implements AutoCloseable {
+  private static final int MAX_SPINS = 32;
+
+  private final Doorbell doorbell = new Doorbell();
+  private final int maxSpins;
+  private AgentRunner runner;
+  private volatile boolean stopping;
+
+  public TransactionThread() {
+    this(MAX_SPINS);
+  }
+
+  /**
+   * @param maxSpins cycles without work before parking, 0 or more.
+   */
+  TransactionThread(int maxSpins) {
+    this.maxSpins = maxSpins;
+  }
+
+  /** Any thread, when it has put something into the agent's queue. Costs a fence if it is awake. */
+  public void wake() {
+    doorbell.ring();
+  }
+
+  /**
+   * Begins to run an agent. Once.
+   *
+   * @param agent whose clock is {@link System#nanoTime}.
+   * @param errors hears of what must not happen.
+   */
+  public void start(TransactionAgent agent, ErrorHandler errors) {
+    runner = new AgentRunner(new Parking(agent), errors, null, agent);
+    AgentRunner.startOnThread(runner);
+  }
+
+  /** Ends the thread when it has sent on what was handed over until now. Waits for that. */
+  @Override
+  public void close() {
+    stopping = true;
+    doorbell.ring();
+    if (runner != null) {
+      runner.close();
+    }
+  }
+
+  /** How the thread waits. Its own. */
+  private final class Parking implements IdleStrategy {
+    private final TransactionAgent agent;
+    private boolean named;
+    private int spins;
+
+    private Parking(TransactionAgent agent) {
+      this.agent = agent;
+    }
+
+    @Override
+    public void idle(int workCount) {
+      if (workCount > 0) {
+        reset();
+      } else {
+        idle();
+      }
+    }
+
+    @Override
+    public void idle() {
+      if (spins < maxSpins) {
+        spins++;
+        Thread.onSpinWait();
+      } else {
+        park();
+      }
+    }
+
+    private void park() {
+      if (!named) {
+        named = true;
+        doorbell.consumer(Thread.currentThread());
+      }
+      doorbell.announce();
+      if (agent.isIdle() && !stopping) {
+        await(agent.nextNs());
+      }
+      doorbell.withdraw();
+      if (!stopping) {
+        Thread.interrupted(); // of unknown origin: it would keep the thread from parking
+      }
+    }
+
+    private void await(long nextNs) {
+      if (nextNs == Long.MAX_VALUE) {
+        LockSupport.park(this);
+        return;
+      }
+      final long waitNs = nextNs - System.nanoTime();
+      if (waitNs > 0) {
+        LockSupport.parkNanos(this, waitNs);
+      }
+    }
+
+    @Override
+    public void reset() {
+      spins = 0;
+    }
+  }
+}
