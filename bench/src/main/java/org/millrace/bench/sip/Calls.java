@@ -11,7 +11,12 @@ final class Calls {
       s=-
       t=0 0
       m=audio 9 UDP/TLS/RTP/SAVPF 111
+      c=IN IP4 0.0.0.0
+      a=setup:actpass
+      a=mid:0
+      a=sendrecv
       a=rtcp-mux
+      a=rtpmap:111 opus/48000/2
       """
           .replace("\n", "\r\n");
 

@@ -58,6 +58,7 @@ final class RewritingEdge implements FlowSender, CoreSender {
     final EdgeProxy proxy =
         new EdgeProxy(
             new EdgeProxyContext()
+                .coreSockets(List.of(socket))
                 .flowKey(1, new byte[32])
                 .currentFlowKey(1)
                 .branchKey(new byte[32]),
