@@ -116,7 +116,7 @@ class ClientTransactionsPropertyTest {
                 .orElse(ClientTransactions.NO_DEADLINE));
   }
 
-  @Property(tries = 200)
+  @Property(tries = 40)
   void asThePlainListDoes(@ForAll long seed) {
     final Random random = new Random(seed);
     for (int i = 0; i < 400; i++) {
