@@ -21,7 +21,6 @@ import org.millrace.engine.frame.Opcode;
 import org.millrace.engine.frame.Violation;
 import org.millrace.engine.shard.ConnectionId;
 import org.millrace.engine.shard.Shard;
-import org.millrace.engine.shard.ShardParking;
 import org.millrace.engine.shard.ShardSettings;
 import org.millrace.engine.status.EngineCounter;
 import org.millrace.engine.status.ErrorLog;
@@ -99,7 +98,7 @@ public final class Engine implements AutoCloseable {
   private void startThreads() {
     for (final Shard shard : shards) {
       final AgentRunner runner =
-          new AgentRunner(new ShardParking(shard, context.idleSpins()), errorLog, null, shard);
+          new AgentRunner(shard.waiting(context.idleSpins()), errorLog, null, shard);
       threads.add(AgentRunner.startOnThread(runner, context.threadFactory()));
       runners.add(runner);
     }

@@ -12,6 +12,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
@@ -564,6 +565,15 @@ public final class Shard implements Agent, MessageHandler {
 
   ConnectionResources resources() {
     return resources;
+  }
+
+  /**
+   * How the shard's own thread waits.
+   *
+   * @param maxSpins idle cycles before parking, 0 or more.
+   */
+  public IdleStrategy waiting(int maxSpins) {
+    return new SpinThenPark(this::park, maxSpins);
   }
 
   /** Parks until there is work or a timer is due, at once back if there is. */

@@ -3,8 +3,8 @@ package org.millrace.jetty.upstream;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.IdleStrategy;
 import org.millrace.engine.shard.Doorbell;
+import org.millrace.engine.shard.SpinThenPark;
 import org.millrace.engine.sip.TransactionAgent;
 
 /**
@@ -14,8 +14,8 @@ import org.millrace.engine.sip.TransactionAgent;
  * <p>Ordering: who hands something over commits it to the agent's queue, then calls {@link #wake};
  * {@link #close} sets {@code stopping}, then does the same. This thread announces that it parks,
  * then looks at the queue and at {@code stopping}. By the fences of {@link Doorbell} one of the two
- * sees the other. It names itself to the doorbell before it first announces anything. The agent's
- * next deadline is this thread's own, so it cannot change between the look and the wait.
+ * sees the other. The doorbell knows the thread before it starts. The agent's next deadline is this
+ * thread's own, so it cannot change between the look and the wait.
  */
 public final class TransactionThread implements AutoCloseable {
   private static final int MAX_SPINS = 32;
@@ -48,8 +48,9 @@ public final class TransactionThread implements AutoCloseable {
    * @param errors hears of what must not happen.
    */
   public void start(TransactionAgent agent, ErrorHandler errors) {
-    runner = new AgentRunner(new Parking(agent), errors, null, agent);
-    AgentRunner.startOnThread(runner);
+    final SpinThenPark idling = new SpinThenPark(() -> park(agent), maxSpins);
+    runner = new AgentRunner(idling, errors, null, agent);
+    AgentRunner.startOnThread(runner, this::named);
   }
 
   /** Ends the thread when it has sent on what was handed over until now. Waits for that. */
@@ -62,64 +63,32 @@ public final class TransactionThread implements AutoCloseable {
     }
   }
 
-  /** How the thread waits. Its own. */
-  private final class Parking implements IdleStrategy {
-    private final TransactionAgent agent;
-    private boolean named;
-    private int spins;
+  private Thread named(Runnable work) {
+    final Thread thread = new Thread(work);
+    doorbell.consumer(thread);
+    return thread;
+  }
 
-    private Parking(TransactionAgent agent) {
-      this.agent = agent;
+  /** The thread's own: looks for work once more, and waits if there is none. */
+  private void park(TransactionAgent agent) {
+    doorbell.announce();
+    if (agent.isIdle() && !stopping) {
+      await(agent.nextNs());
     }
-
-    @Override
-    public void idle(int workCount) {
-      if (workCount > 0) {
-        reset();
-      } else {
-        idle();
-      }
+    doorbell.withdraw();
+    if (!stopping) {
+      Thread.interrupted(); // of unknown origin: it would keep the thread from parking
     }
+  }
 
-    @Override
-    public void idle() {
-      if (spins < maxSpins) {
-        spins++;
-        Thread.onSpinWait();
-      } else {
-        park();
-      }
+  private void await(long nextNs) {
+    if (nextNs == Long.MAX_VALUE) {
+      LockSupport.park(this);
+      return;
     }
-
-    private void park() {
-      if (!named) {
-        named = true;
-        doorbell.consumer(Thread.currentThread());
-      }
-      doorbell.announce();
-      if (agent.isIdle() && !stopping) {
-        await(agent.nextNs());
-      }
-      doorbell.withdraw();
-      if (!stopping) {
-        Thread.interrupted(); // of unknown origin: it would keep the thread from parking
-      }
-    }
-
-    private void await(long nextNs) {
-      if (nextNs == Long.MAX_VALUE) {
-        LockSupport.park(this);
-        return;
-      }
-      final long waitNs = nextNs - System.nanoTime();
-      if (waitNs > 0) {
-        LockSupport.parkNanos(this, waitNs);
-      }
-    }
-
-    @Override
-    public void reset() {
-      spins = 0;
+    final long waitNs = nextNs - System.nanoTime();
+    if (waitNs > 0) {
+      LockSupport.parkNanos(this, waitNs);
     }
   }
 }

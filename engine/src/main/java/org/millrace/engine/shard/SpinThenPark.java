@@ -3,19 +3,20 @@ package org.millrace.engine.shard;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * How a shard's own thread waits: it spins briefly, then parks until a producer rings or the next
- * timer is due.
+ * How a thread waits that is woken by a {@link Doorbell}: it spins briefly, then parks until a
+ * producer rings or the next timer is due. One instance a thread, called by that thread.
  */
-public final class ShardParking implements IdleStrategy {
-  private final Shard shard;
+public final class SpinThenPark implements IdleStrategy {
+  private final Runnable park;
   private final int maxSpins;
   private int spins;
 
   /**
+   * @param park announces, looks for work once more, and parks if there is none.
    * @param maxSpins idle cycles before parking, 0 or more.
    */
-  public ShardParking(Shard shard, int maxSpins) {
-    this.shard = shard;
+  public SpinThenPark(Runnable park, int maxSpins) {
+    this.park = park;
     this.maxSpins = maxSpins;
   }
 
@@ -34,7 +35,7 @@ public final class ShardParking implements IdleStrategy {
       spins++;
       Thread.onSpinWait();
     } else {
-      shard.park();
+      park.run();
     }
   }
 
@@ -45,6 +46,6 @@ public final class ShardParking implements IdleStrategy {
 
   @Override
   public String alias() {
-    return "shard-parking";
+    return "spin-then-park";
   }
 }
