@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.agrona.DirectBuffer;
 import org.millrace.engine.connection.ClosedEvent;
 import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.MessageHandler;
-import org.millrace.engine.frame.Violation;
+import org.millrace.jetty.wire.HandlerBefore;
 
 /** The connections with the core that are open, so that they can be ended and that waited for. */
 final class OpenConnections {
@@ -50,45 +49,21 @@ final class OpenConnections {
     return true;
   }
 
-  private final class Known implements MessageHandler {
-    private final MessageHandler next;
-
+  private final class Known extends HandlerBefore {
     private Known(MessageHandler next) {
-      this.next = next;
+      super(next);
     }
 
     @Override
     public void onOpened(Connection connection) {
       ids.add(connection.id());
-      next.onOpened(connection);
-    }
-
-    @Override
-    public void onMessage(
-        Connection connection, int opcode, DirectBuffer buffer, int offset, int length) {
-      next.onMessage(connection, opcode, buffer, offset, length);
-    }
-
-    @Override
-    public void onMalformed(
-        Connection connection, Violation violation, DirectBuffer buffer, int offset, int length) {
-      next.onMalformed(connection, violation, buffer, offset, length);
-    }
-
-    @Override
-    public void onWritable(Connection connection) {
-      next.onWritable(connection);
-    }
-
-    @Override
-    public void onClosing(Connection connection) {
-      next.onClosing(connection);
+      super.onOpened(connection);
     }
 
     @Override
     public void onClosed(Connection connection, ClosedEvent event) {
       try {
-        next.onClosed(connection, event);
+        super.onClosed(connection, event);
       } finally {
         remove(connection.id());
       }
