@@ -5,6 +5,8 @@ package org.millrace.engine.sip;
  * fills. Owned by the flow's shard.
  */
 final class RequestRate {
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
   private final SipContext context;
 
   /** When the bucket will be full, or was. */
@@ -12,6 +14,9 @@ final class RequestRate {
 
   private int refused;
 
+  /**
+   * @param context has a highest rate.
+   */
   RequestRate(SipContext context, long nowNs) {
     this.context = context;
     fullNs = nowNs;
@@ -23,7 +28,7 @@ final class RequestRate {
     if (missingNs == 0) {
       refused = 0;
     }
-    final long intervalNs = context.requestIntervalNs();
+    final long intervalNs = NANOS_PER_SECOND / context.maxRequestRate();
     if (missingNs > (context.requestBurst() - 1) * intervalNs) {
       refused++;
       return false;

@@ -9,7 +9,6 @@ import org.millrace.engine.connection.ConfigurationException;
 public final class SipContext {
   private static final int LEAST_HEADERS = 16;
   private static final int LEAST_HEADER_BYTES = 1024;
-  private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private int maxBadMessages = 10;
   private int maxHeaders = SipMessage.MAX_HEADERS;
@@ -135,11 +134,6 @@ public final class SipContext {
 
   public int maxRefusedRequests() {
     return maxRefusedRequests;
-  }
-
-  /** From one request to the next at the highest rate; 0 if there is none. */
-  long requestIntervalNs() {
-    return maxRequestRate == 0 ? 0 : NANOS_PER_SECOND / maxRequestRate;
   }
 
   SipMessage newMessage() {
