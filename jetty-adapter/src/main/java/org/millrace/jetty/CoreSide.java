@@ -116,7 +116,7 @@ final class CoreSide implements AutoCloseable {
     return config.listeners().stream()
         .flatMap(listener -> listener.paths().stream())
         .flatMap(path -> path.upstream().stream())
-        .anyMatch(policy -> policy.transactions() == EdgePolicy.Transactions.TRANSACTION);
+        .anyMatch(EdgePolicy::hasTransactions);
   }
 
   /** Connects and listens; when this returns the targets are known whose names DNS knows. */

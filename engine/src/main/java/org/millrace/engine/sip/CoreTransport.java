@@ -72,6 +72,11 @@ public enum CoreTransport {
     return reliable;
   }
 
+  /** Whether SIP is in frames of WebSocket (RFC 7118). */
+  public boolean isWebSocket() {
+    return this == WS || this == WSS;
+  }
+
   public boolean isSecure() {
     return this == TLS || this == WSS;
   }

@@ -82,7 +82,7 @@ final class EdgeForwarder {
     if (sized != target) {
       makeForCore(from, request, routes, mark, branch, sized.socket());
     }
-    if (from.policy().transactions() == EdgePolicy.Transactions.TRANSACTION) {
+    if (from.policy().hasTransactions()) {
       lastTarget = sized;
       return queue.request(from.id(), sized, group, text.buffer(), 0, text.length());
     }

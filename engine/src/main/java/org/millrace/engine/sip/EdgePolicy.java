@@ -52,6 +52,27 @@ public record EdgePolicy(
     Objects.requireNonNull(transactions, "transactions");
   }
 
+  /** Whether the proxy is a stateful one for the flow (C-61). */
+  public boolean hasTransactions() {
+    return transactions == Transactions.TRANSACTION;
+  }
+
+  /** The same with another answer to what is kept of a request. */
+  public EdgePolicy withTransactions(Transactions value) {
+    return new EdgePolicy(
+        mode,
+        group,
+        forcePath,
+        requirePath,
+        doublePath,
+        singleRecordRoute,
+        addReceived,
+        flowTimerSeconds,
+        assertIdentity,
+        aliasMac,
+        value);
+  }
+
   /** Whether the transport repeats a request of that {@link SipMethod} that may have been lost. */
   boolean isRetransmitted(int method) {
     return method != SipMethod.ACK && transactions != Transactions.STATELESS;

@@ -79,7 +79,7 @@ public final class EdgeProxy {
    */
   public MessageHandler newHandler(FlowInfo info, EdgePolicy policy) {
     ConfigurationException.require(
-        queue != null || policy.transactions() != EdgePolicy.Transactions.TRANSACTION,
+        queue != null || !policy.hasTransactions(),
         "transactions",
         policy.transactions(),
         "must be on in the proxy's context, too");

@@ -91,22 +91,16 @@ final class EdgeResponses {
         || verdict == FlowFinder.Verdict.NOT_OURS
         || (verifyBranch && !tokens.isBranchOf(response, via, next))) {
       drop(SipCounter.FOREIGN_RESPONSES);
-    } else if (!isTracked(verdict) || !toTransaction(response)) {
+    } else if (!toTransaction(verdict, response)) {
       toFlow(finder.flow(), response);
     }
   }
 
-  /** Whether a transaction may wait for it; one outlives its client's connection. */
-  private boolean isTracked(FlowFinder.Verdict verdict) {
-    return switch (verdict) {
-      case OPEN -> finder.flow().policy().transactions() == EdgePolicy.Transactions.TRANSACTION;
-      case GONE -> queue != null;
-      default -> false;
-    };
-  }
-
   /** If there is no room it goes on by itself: an answer is better than order. */
-  private boolean toTransaction(SipMessage response) {
+  private boolean toTransaction(FlowFinder.Verdict verdict, SipMessage response) {
+    if (queue == null || !queue.mayConcern(verdict, finder.flow())) {
+      return false;
+    }
     final int offset = response.offset();
     final int result = queue.response(response.view(), offset, response.end() - offset);
     if (result != SendResult.SENT) {

@@ -73,6 +73,20 @@ final class TransactionQueue {
   // ---- any thread ----
 
   /**
+   * Whether a transaction may know of what carries a flow's token; one outlives its client's
+   * connection.
+   *
+   * @param flow whose token it is, if it is open.
+   */
+  boolean mayConcern(FlowFinder.Verdict verdict, Flow flow) {
+    return switch (verdict) {
+      case OPEN -> flow.policy().hasTransactions();
+      case GONE -> true;
+      default -> false;
+    };
+  }
+
+  /**
    * Puts a request in.
    *
    * @param group that further targets come from, or null if the client has named the next hop.

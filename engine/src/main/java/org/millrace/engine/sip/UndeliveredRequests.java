@@ -48,10 +48,15 @@ public final class UndeliveredRequests {
    * @param buffer holds it as it was to be sent; valid until this returns.
    */
   public void onUnsent(Target target, DirectBuffer buffer, int offset, int length) {
-    if (read(buffer, offset, length)
-        && !(isTracked() && queue.unsent(target, buffer, offset, length) == SendResult.SENT)) {
+    if (read(buffer, offset, length) && !toTransaction(target, buffer, offset, length)) {
       send(target);
     }
+  }
+
+  private boolean toTransaction(Target target, DirectBuffer buffer, int offset, int length) {
+    return queue != null
+        && queue.mayConcern(verdict, finder.flow())
+        && queue.unsent(target, buffer, offset, length) == SendResult.SENT;
   }
 
   /** As {@link #onUnsent}, when no transaction knows of it. */
@@ -68,15 +73,6 @@ public final class UndeliveredRequests {
     }
     verdict = viaTokens.findFlow(finder, message.text(), message.topVia());
     return true;
-  }
-
-  /** Whether a transaction may know of it; one outlives its client's connection. */
-  private boolean isTracked() {
-    return switch (verdict) {
-      case OPEN -> finder.flow().policy().transactions() == EdgePolicy.Transactions.TRANSACTION;
-      case GONE -> queue != null;
-      default -> false;
-    };
   }
 
   private void send(Target target) {

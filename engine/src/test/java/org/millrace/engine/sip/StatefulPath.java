@@ -41,18 +41,7 @@ abstract class StatefulPath {
   }
 
   static EdgePolicy policy(EdgePolicy.Transactions transactions) {
-    return new EdgePolicy(
-        EdgePolicy.Mode.OUTBOUND,
-        "core",
-        true,
-        false,
-        false,
-        false,
-        false,
-        0,
-        false,
-        true,
-        transactions);
+    return EdgePolicy.to("core").withTransactions(transactions);
   }
 
   /** Takes a turn of the thread that keeps transactions. */

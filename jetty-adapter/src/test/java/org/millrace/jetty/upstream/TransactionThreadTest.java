@@ -103,18 +103,7 @@ class TransactionThreadTest {
       handler =
           proxy.newHandler(
               new FlowInfo(true, "edge.example.com", 443, remote, null),
-              new EdgePolicy(
-                  EdgePolicy.Mode.OUTBOUND,
-                  "core",
-                  true,
-                  false,
-                  false,
-                  false,
-                  false,
-                  0,
-                  false,
-                  true,
-                  EdgePolicy.Transactions.TRANSACTION));
+              EdgePolicy.to("core").withTransactions(EdgePolicy.Transactions.TRANSACTION));
       connection =
           (Connection)
               Proxy.newProxyInstance(
