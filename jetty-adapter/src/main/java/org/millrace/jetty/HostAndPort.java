@@ -13,7 +13,8 @@ record HostAndPort(String host, int port) {
   static HostAndPort of(InetSocketAddress address) {
     final String text = address.getAddress().getHostAddress();
     final int zone = text.indexOf('%');
-    return new HostAndPort(inUri(zone < 0 ? text : text.substring(0, zone)), address.getPort());
+    return new HostAndPort(
+        HostPort.inUri(zone < 0 ? text : text.substring(0, zone)), address.getPort());
   }
 
   /** Reads a host, with a port or without. */
@@ -23,10 +24,6 @@ record HostAndPort(String host, int port) {
   }
 
   static URI uri(String scheme, String host, int port) {
-    return URI.create(scheme + "://" + inUri(host) + ":" + port);
-  }
-
-  private static String inUri(String host) {
-    return host.indexOf(':') < 0 ? host : "[" + host + "]";
+    return URI.create(scheme + "://" + HostPort.inUri(host) + ":" + port);
   }
 }

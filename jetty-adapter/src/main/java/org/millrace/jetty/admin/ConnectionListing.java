@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.millrace.engine.connection.Connection;
 import org.millrace.engine.shard.ConnectionId;
+import org.millrace.jetty.config.HostPort;
 
 /**
  * {@code millrace.connections}: all connections, a page at a time (F-9). Parameters are limit,
@@ -139,8 +140,7 @@ final class ConnectionListing implements RpcMethod {
   /** An address and a port, an IPv6 address in brackets. */
   private static String text(SocketAddress address) {
     if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
-      final String host = inet.getAddress().getHostAddress();
-      return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+      return HostPort.inUri(inet.getAddress().getHostAddress()) + ":" + inet.getPort();
     }
     return address == null ? null : address.toString();
   }

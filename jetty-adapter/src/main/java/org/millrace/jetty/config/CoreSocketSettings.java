@@ -60,7 +60,7 @@ final class CoreSocketSettings {
             readId(section).orElseGet(this::freeId),
             transport,
             section.required("host", value -> Hosts.address(Kinds.string(value)), "127.0.0.1"),
-            port.orElse(isListening(transport) ? transport.defaultPort() : 0),
+            port.orElse(transport.isWebSocket() ? 0 : transport.defaultPort()),
             advertised.map(text -> HostPort.parse(text).host()),
             advertised.map(text -> HostPort.parse(text).port()).orElse(OptionalInt.empty()),
             tls(section),
@@ -70,10 +70,6 @@ final class CoreSocketSettings {
     section.close();
     check(section, socket, port.isPresent());
     return socket;
-  }
-
-  private static boolean isListening(CoreTransport transport) {
-    return transport != CoreTransport.WS && transport != CoreTransport.WSS;
   }
 
   private Optional<TlsConfig> tls(Section section) {
@@ -88,7 +84,6 @@ final class CoreSocketSettings {
   }
 
   private static void check(Section section, CoreSocketConfig socket, boolean hasPort) {
-    final boolean listening = isListening(socket.transport());
     section.require(
         !Hosts.isWildcard(socket.host()) || socket.advertisedHost().isPresent(),
         "advertised",
@@ -96,7 +91,7 @@ final class CoreSocketSettings {
             + socket.host()
             + ": Via, Path and Record-Route need an address that the core can reach");
     section.require(
-        listening || !hasPort,
+        !socket.transport().isWebSocket() || !hasPort,
         "port",
         "is of no use: nobody connects here by ws and wss, this side does");
     section.require(

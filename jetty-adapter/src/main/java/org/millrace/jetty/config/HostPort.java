@@ -14,8 +14,13 @@ public record HostPort(String host, OptionalInt port) {
         colon > text.lastIndexOf(']') && (text.startsWith("[") || text.indexOf(':') == colon);
     final String host = port ? text.substring(0, colon) : text;
     return new HostPort(
-        host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host,
+        host.startsWith("[") ? host : inUri(host),
         port ? OptionalInt.of(Integer.parseInt(text.substring(colon + 1))) : OptionalInt.empty());
+  }
+
+  /** An address or a name as URIs have it: an IPv6 address gets its brackets. */
+  public static String inUri(String bareHost) {
+    return bareHost.indexOf(':') < 0 ? bareHost : "[" + bareHost + "]";
   }
 
   /** Without the brackets of an IPv6 address. */

@@ -34,10 +34,14 @@ public final class Network {
     return new Network(address, prefixLength);
   }
 
+  /** Whether a host would not be looked up as a name; it may still be wrong. */
+  public static boolean isWrittenAsAddress(String host) {
+    return host.indexOf(':') >= 0 || host.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+  }
+
   private static byte[] parseAddress(String address, String text) {
     try {
-      // Neither of these characters alone can be in a name that would be looked up.
-      if (address.indexOf(':') >= 0 || address.matches("\\d{1,3}(\\.\\d{1,3}){3}")) {
+      if (isWrittenAsAddress(address)) {
         return InetAddress.getByName(address).getAddress();
       }
     } catch (UnknownHostException e) {

@@ -24,7 +24,7 @@ final class CoreContexts {
 
   /** Of connections that are made. */
   static ConnectionContext made(UpstreamConfig upstream, CoreTransport transport) {
-    return transport == CoreTransport.WS || transport == CoreTransport.WSS
+    return transport.isWebSocket()
         ? basic(upstream.connection(), Role.CLIENT)
             .lenientLength(upstream.ws().lenientLength())
             .tolerateInvalidUtf8(upstream.ws().tolerateInvalidUtf8())

@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.Server;
 import org.millrace.engine.sip.CoreSocket;
 import org.millrace.engine.sip.CoreTransport;
 import org.millrace.jetty.config.CoreSocketConfig;
+import org.millrace.jetty.config.HostPort;
 
 /** The addresses of this side that the core knows, bound. Does not change once it is made. */
 final class CoreSockets implements AutoCloseable {
@@ -81,7 +82,7 @@ final class CoreSockets implements AutoCloseable {
   }
 
   private CoreSocket add(CoreSocketConfig config, int port) {
-    final String host = config.advertisedHost().orElseGet(() -> inUri(config.host()));
+    final String host = config.advertisedHost().orElseGet(() -> reachable(config.host()));
     final CoreSocket socket =
         new CoreSocket(config.id(), config.transport(), host, config.advertisedPort().orElse(port));
     byName.put(config.name(), socket);
@@ -89,11 +90,11 @@ final class CoreSockets implements AutoCloseable {
     return socket;
   }
 
-  private static String inUri(String host) {
+  private static String reachable(String host) {
     if (new InetSocketAddress(host, 0).getAddress().isAnyLocalAddress()) {
       throw new IllegalArgumentException(host + ": cannot be advertised; say what is to be");
     }
-    return host.indexOf(':') < 0 ? host : "[" + host + "]";
+    return HostPort.inUri(host);
   }
 
   CoreSocket byName(String name) {

@@ -219,15 +219,14 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
     if (socket != null) {
       return socket.reply(hop, buffer, offset, length);
     }
-    final int result = engine.send(hop.connectionId(), opcode(hop), buffer, offset, length);
+    final int result =
+        engine.send(hop.connectionId(), opcode(hop.socket().transport()), buffer, offset, length);
     return result == SendResult.NOT_OPEN ? streams.sendAnswer(hop, buffer, offset, length) : result;
   }
 
-  private static int opcode(CoreHop hop) {
-    return switch (hop.socket().transport()) {
-      case WS, WSS -> org.millrace.engine.connection.Connection.AUTO;
-      default -> Opcode.BINARY;
-    };
+  /** What messages are sent with. */
+  static int opcode(CoreTransport transport) {
+    return transport.isWebSocket() ? org.millrace.engine.connection.Connection.AUTO : Opcode.BINARY;
   }
 
   /**

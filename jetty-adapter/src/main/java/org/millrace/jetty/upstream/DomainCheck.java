@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.millrace.jetty.config.Network;
 
 /**
  * Whether the certificate that a server of SIP over TLS has shown is that of the domain which was
@@ -51,7 +52,7 @@ final class DomainCheck {
     return switch ((Integer) name.get(0)) {
       case DNS_NAME -> value.equalsIgnoreCase(domain);
       case URI -> isDomain(value.toLowerCase(Locale.ROOT), domain.toLowerCase(Locale.ROOT));
-      case IP_ADDRESS -> isAddress(domain) && isSameAddress(value, domain);
+      case IP_ADDRESS -> Network.isWrittenAsAddress(domain) && isSameAddress(value, domain);
       default -> false;
     };
   }
@@ -63,11 +64,6 @@ final class DomainCheck {
         && (uri.length() == host.length()
             || uri.charAt(host.length()) == ';'
             || uri.charAt(host.length()) == '?');
-  }
-
-  /** Whether it needs no looking up. */
-  static boolean isAddress(String host) {
-    return host.indexOf(':') >= 0 || host.matches("\\d{1,3}(\\.\\d{1,3}){3}");
   }
 
   private static boolean isSameAddress(String one, String other) {

@@ -15,7 +15,6 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.millrace.engine.Engine;
-import org.millrace.engine.connection.Connection;
 import org.millrace.engine.connection.ConnectionContext;
 import org.millrace.engine.connection.MessageHandler;
 import org.millrace.engine.frame.Opcode;
@@ -23,6 +22,7 @@ import org.millrace.engine.sip.CoreSocket;
 import org.millrace.engine.sip.CoreTransport;
 import org.millrace.engine.sip.Target;
 import org.millrace.jetty.config.CoreSocketConfig;
+import org.millrace.jetty.config.HostPort;
 import org.millrace.jetty.config.UpstreamConfig;
 import org.millrace.jetty.config.UpstreamConfig.UpstreamTlsConfig;
 import org.millrace.jetty.wire.TlsContexts;
@@ -85,7 +85,7 @@ final class LinkFactory {
       Target target, UpstreamConfig upstream, String domain, Link.Listener listener)
       throws IOException {
     final CoreTransport transport = target.transport();
-    final boolean ws = isWebSocket(transport);
+    final boolean ws = transport.isWebSocket();
     final Dialer dialer =
         new Dialer(
             connector(target.socket()),
@@ -97,7 +97,7 @@ final class LinkFactory {
     return link(
         new Link.Rules(
             target.name(),
-            ws ? Connection.AUTO : Opcode.BINARY,
+            CoreTransports.opcode(transport),
             upstream.queueMessages(),
             upstream.queueBytes(),
             upstream.connectTimeout(),
@@ -151,17 +151,13 @@ final class LinkFactory {
         listener);
   }
 
-  private static boolean isWebSocket(CoreTransport transport) {
-    return transport == CoreTransport.WS || transport == CoreTransport.WSS;
-  }
-
   private Supplier<Optional<WsHandshake>> handshakes(
       UpstreamConfig upstream, Target target, String domain) {
-    if (!isWebSocket(target.transport())) {
+    if (!target.transport().isWebSocket()) {
       return Optional::empty;
     }
     final int port = target.address().getPort();
-    final String name = domain.indexOf(':') < 0 ? domain : "[" + domain + "]";
+    final String name = HostPort.inUri(domain);
     final String host = port == target.transport().defaultPort() ? name : name + ":" + port;
     return () -> Optional.of(new WsHandshake(upstream.ws(), host, nonce()));
   }

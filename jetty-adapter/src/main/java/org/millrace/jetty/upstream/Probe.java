@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.millrace.engine.sip.CoreTransport;
 import org.millrace.engine.sip.LocalTransactions;
 import org.millrace.engine.sip.Target;
+import org.millrace.jetty.config.HostPort;
 
 /**
  * One OPTIONS that asks a target whether it is well. It is addressed to the target itself, for a
@@ -43,7 +44,7 @@ record Probe(String branch, byte[] message) {
 
   private static String uri(Target target) {
     final String address = target.address().getAddress().getHostAddress().replaceFirst("%.*", "");
-    final String host = address.indexOf(':') < 0 ? address : "[" + address + "]";
+    final String host = HostPort.inUri(address);
     final String transport =
         target.transport() == CoreTransport.UDP ? "" : ";transport=" + target.transport().uri();
     return "sip:" + host + ":" + target.address().getPort() + transport;

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import org.agrona.concurrent.NanoClock;
 import org.millrace.engine.sip.CoreTransport;
+import org.millrace.jetty.config.Network;
 import org.millrace.jetty.config.UpstreamConfig.TargetConfig;
 import org.millrace.jetty.upstream.FoundServer.Rank;
 import org.xbill.DNS.AAAARecord;
@@ -91,12 +92,7 @@ final class ServerLocator {
 
   /** Whether there is anything to be asked for. */
   static boolean isName(TargetConfig target) {
-    return !isAddress(target.host());
-  }
-
-  /** Names have neither colons nor nothing but digits and dots; the configuration sees to that. */
-  private static boolean isAddress(String host) {
-    return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+    return !Network.isWrittenAsAddress(target.host());
   }
 
   /**
@@ -128,7 +124,7 @@ final class ServerLocator {
     }
 
     private void run() throws IOException {
-      if (isAddress(target.host())) {
+      if (Network.isWrittenAsAddress(target.host())) {
         final CoreTransport transport = target.transport().orElseThrow();
         add(transport, literal(target.host()), port(transport), target.host(), Rank.FIRST, 1);
         return;

@@ -18,6 +18,7 @@ import org.millrace.engine.sip.CoreTransport;
 import org.millrace.engine.sip.SizeRule;
 import org.millrace.engine.sip.Target;
 import org.millrace.jetty.config.CoreSocketConfig;
+import org.millrace.jetty.config.HostPort;
 import org.millrace.jetty.config.UpstreamConfig;
 import org.millrace.jetty.config.UpstreamConfig.TargetConfig;
 
@@ -143,7 +144,7 @@ final class TargetBook {
           + "/"
           + transport.name().toLowerCase(Locale.ROOT)
           + ":"
-          + (address.indexOf(':') < 0 ? address : "[" + address + "]")
+          + HostPort.inUri(address)
           + ":"
           + server.address().getPort();
     }

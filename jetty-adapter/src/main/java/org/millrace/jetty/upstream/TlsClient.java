@@ -7,6 +7,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.millrace.jetty.config.Network;
 
 /**
  * TLS towards one upstream.
@@ -29,7 +30,7 @@ record TlsClient(SslContextFactory.Client factory, String domain, Check check) {
     final SSLEngine engine = factory.newSSLEngine(domain, port);
     engine.setUseClientMode(true);
     final SSLParameters parameters = engine.getSSLParameters();
-    if (!DomainCheck.isAddress(domain)) {
+    if (!Network.isWrittenAsAddress(domain)) {
       parameters.setServerNames(List.of(new SNIHostName(domain)));
     }
     if (check == Check.HTTPS) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.millrace.engine.connection.SendResult;
 import org.millrace.engine.sip.CoreTransport;
 import org.millrace.engine.sip.Target;
+import org.millrace.jetty.config.Network;
 import org.millrace.jetty.config.UpstreamConfig;
 import org.millrace.jetty.config.UpstreamConfig.UpstreamTlsConfig;
 
@@ -85,7 +86,7 @@ class TlsTransportTest {
       final ExtendedSSLSession session =
           (ExtendedSSLSession) ((SSLSocket) peer.socket()).getSession();
       assertThat(session.getProtocol()).isEqualTo("TLSv1.3");
-      if (!DomainCheck.isAddress(DOMAIN)) {
+      if (!Network.isWrittenAsAddress(DOMAIN)) {
         assertThat(session.getRequestedServerNames()).containsExactly(new SNIHostName(DOMAIN));
       }
     }
