@@ -307,7 +307,7 @@ class UdpAgentTest {
 
   private UdpPaths.Path path() {
     final Target target = new Target("core", coreSocket, core.address(), 0, 0);
-    paths.update(List.of(target));
+    paths.update(List.of(target), later::add);
     return paths.of(target);
   }
 
