@@ -274,6 +274,21 @@ class TcpTransportTest {
     }
   }
 
+  /** As when DNS says another weight of a target that cannot be reached at the moment. */
+  @Test
+  void aTargetThatTakesOverFromOneThatIsDownComesUpWithItsConnection() throws Exception {
+    final InetSocketAddress address = (InetSocketAddress) core.getLocalSocketAddress();
+    final Target target = new Target("core/tcp", rig.transports().socket("tcp"), address, 0, 7);
+    target.health(Target.Health.DOWN);
+    rig.transports()
+        .update(List.of(new Destination(target, CoreRig.upstream(), "127.0.0.1")), List.of());
+    try (StreamPeer peer = accept()) {
+      rig.await(target, Target.Health.UP);
+      assertThat(rig.send(target, OPTIONS)).isEqualTo(SendResult.SENT);
+      assertThat(peer.readHead()).isEqualTo(OPTIONS);
+    }
+  }
+
   // --- accepted ---------------------------------------------------------------------------------
 
   @Test
