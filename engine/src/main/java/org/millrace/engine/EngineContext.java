@@ -277,7 +277,7 @@ public final class EngineContext {
     return threadFactory;
   }
 
-  /** Seed of keep-alive jitter and ping payloads. */
+  /** Seed of keep-alive jitter, ping payloads and the ids of connections. */
   public EngineContext seed(long value) {
     notConcluded();
     seed = value;

@@ -1,5 +1,6 @@
 package org.millrace.engine.shard;
 
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -8,9 +9,17 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>Free slots are used in the order in which they became free, which puts off the day on which a
  * generation comes round again.
+ *
+ * <p>Generations do not begin with the same number in every run of the program: others keep ids for
+ * longer than a run, such as a registrar that has a flow token in a Path (RFC 5626 section 5.3).
+ * With the same keys that token is good after a restart, too, and then has to name nobody.
  */
 final class ConnectionTable {
+  /** More first generations would make ids that JSON cannot hold exactly (RFC 8259 section 6). */
+  private static final int FIRST_GENERATIONS = 1 << 20;
+
   private final int shard;
+  private final int firstGeneration;
   private final AtomicReferenceArray<ConnectionPort> ports;
   private final int[] generations;
   private final int[] freeSlots;
@@ -19,8 +28,12 @@ final class ConnectionTable {
   private int slotsUsed;
   private int size;
 
-  ConnectionTable(int shard, int capacity) {
+  /**
+   * @param seed another one in every run.
+   */
+  ConnectionTable(int shard, int capacity, long seed) {
     this.shard = shard;
+    firstGeneration = 1 + new SplittableRandom(seed).nextInt(FIRST_GENERATIONS);
     ports = new AtomicReferenceArray<>(capacity);
     generations = new int[capacity];
     freeSlots = new int[capacity];
@@ -29,7 +42,8 @@ final class ConnectionTable {
   /** Gives {@code port} an id. There must be room. */
   long add(ConnectionPort port) {
     final int slot = freeCount > 0 ? takeFreeSlot() : slotsUsed++;
-    final int generation = Math.max(1, generations[slot] + 1);
+    final int before = generations[slot];
+    final int generation = before == 0 ? firstGeneration : Math.max(1, before + 1);
     generations[slot] = generation;
     size++;
     ports.setRelease(slot, port);

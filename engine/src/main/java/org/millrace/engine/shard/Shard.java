@@ -93,7 +93,7 @@ public final class Shard implements Agent, MessageHandler {
   public Shard(ShardSettings settings) {
     this.settings = settings;
     ring = new InboundRing(settings.ringCapacity());
-    table = new ConnectionTable(settings.index(), settings.maxConnections());
+    table = new ConnectionTable(settings.index(), settings.maxConnections(), settings.seed());
     timers = new ConnectionTimers(settings.maxConnections());
     counters = new Counters(Violation.idLimit());
     tracker = new DutyCycleTracker(counters, settings.cycleThresholdNs());

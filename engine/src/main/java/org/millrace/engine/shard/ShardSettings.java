@@ -22,7 +22,7 @@ import org.millrace.engine.status.SharedCounters;
  * @param stopTimeoutNs time for connections to close when the engine stops.
  * @param maskingKeys for the client role.
  * @param shared counters of the whole engine.
- * @param seed of jitter and ping payloads.
+ * @param seed of jitter, ping payloads and the ids of connections.
  */
 public record ShardSettings(
     int index,

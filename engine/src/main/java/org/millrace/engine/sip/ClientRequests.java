@@ -126,7 +126,9 @@ final class ClientRequests {
     final byte[] branch = tokens.branch(request, request.topVia());
     final long nowNs = clock.nanoTime();
     Target target = choice.remembered(request, branch, FlowTokens.BRANCH_LENGTH, nowNs);
-    if (target == null) {
+    if (target != null) {
+      target = upstreams.current(target);
+    } else {
       target =
           named != null ? named : choice.choose(upstreams.group(from.policy().group()), request);
     }

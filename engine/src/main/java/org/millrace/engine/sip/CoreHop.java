@@ -80,7 +80,8 @@ public final class CoreHop {
     return sentByPort;
   }
 
-  void sentByPort(int value) {
+  /** Says it; 0 if it is not known. */
+  public void sentByPort(int value) {
     sentByPort = value;
   }
 

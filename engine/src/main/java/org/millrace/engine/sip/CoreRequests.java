@@ -35,6 +35,8 @@ final class CoreRequests {
   }
 
   void malformed(CoreHop hop, SipMessage request) {
+    final ViaValue via = request.topVia();
+    hop.sentByPort(via.isWellFormed() ? Math.max(0, via.port(request.text())) : 0);
     answers.to(hop);
     answers.malformed(request);
   }

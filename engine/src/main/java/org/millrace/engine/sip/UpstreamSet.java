@@ -64,6 +64,12 @@ public final class UpstreamSet {
     return snapshot.nextHops.byHash(nameHash);
   }
 
+  /** The target of the same name that has taken over from one, if any has; else that one. */
+  Target current(Target target) {
+    final Target now = snapshot.nextHops.byHash(target.nameHash());
+    return now == null ? target : now;
+  }
+
   /**
    * The target over UDP that this one is the twin of: what cannot go over the twin goes there after
    * all (C-65).

@@ -11,6 +11,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.Engine;
+import org.millrace.engine.ThreadingMode;
 import org.millrace.engine.connection.ConnectionContext;
 import org.millrace.engine.connection.Inbound;
 import org.millrace.engine.connection.KeepAliveMechanism;
@@ -18,6 +20,8 @@ import org.millrace.engine.connection.SendResult;
 import org.millrace.engine.frame.Opcode;
 import org.millrace.engine.harness.CheckedEngine;
 import org.millrace.engine.harness.Peer;
+import org.millrace.engine.harness.RecordingHandler;
+import org.millrace.engine.harness.TestWire;
 import org.millrace.engine.status.EngineCounter;
 
 /** An id that is kept too long never means a connection that came later. */
@@ -113,6 +117,23 @@ class StaleIdTest {
         assertThat(ids.add(b.id())).isTrue();
         end(i % 2 == 0 ? a : b);
         end(i % 2 == 0 ? b : a);
+      }
+    }
+  }
+
+  /** A flow token in a registrar outlives a restart of this side, and its keys may, too (C-28). */
+  @Test
+  void idsOfAnotherRunNameNobody() {
+    final Set<Long> ids = new HashSet<>();
+    for (int run = 0; run < 20; run++) {
+      final RecordingHandler handler = new RecordingHandler();
+      try (Engine engine =
+          Engine.launch(
+              CheckedEngine.small().threadingMode(ThreadingMode.INVOKER).shards(1).seed(run))) {
+        assertThat(engine.open(context().conclude(), new TestWire(), handler)).isTrue();
+        engine.doWork();
+        assertThat(ids.add(handler.connection().id())).as("id of run %s", run).isTrue();
+        assertThat(handler.connection().id()).isPositive().isLessThan(1L << 53);
       }
     }
   }

@@ -22,6 +22,7 @@ import static org.millrace.engine.sip.SipClient.values;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.connection.Connection;
+import org.millrace.engine.connection.SendResult;
 
 /** EP vectors that forward, byte for byte. */
 @SuppressWarnings("StringConcatToTextBlock") // lines are put together
@@ -303,6 +304,22 @@ class EdgeForwardTest {
     final EdgeRig.ToCore next = rig.coreGets();
     assertThat(next.target()).isSameAs(first == a ? b : a);
     assertThat(branch(next.text())).isNotEqualTo("z9hG4bKe1._IwgzN-c_9ZCo932");
+  }
+
+  /** As when DNS says another weight of it: the old instance can be sent to no more. */
+  @Test
+  void ep26CancelGoesToTheTargetThatHasTakenOverFromThatOfItsInvite() {
+    final Target before = EdgeRig.target(EdgeRig.UDP_SOCKET, "10.0.0.9", 5060);
+    rig.targets(before);
+    alice.says(INVITE);
+    assertThat(rig.coreGets().target()).isSameAs(before);
+
+    final Target after = EdgeRig.target(EdgeRig.UDP_SOCKET, "10.0.0.9", 5060);
+    rig.targets(after);
+    rig.result(before, SendResult.NOT_OPEN);
+    alice.says(sameTransaction(INVITE, "CANCEL", ""));
+    assertThat(rig.coreGets().target()).isSameAs(after);
+    assertThat(alice.hearsAll()).isEmpty();
   }
 
   @Test

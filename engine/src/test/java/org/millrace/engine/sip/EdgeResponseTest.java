@@ -166,4 +166,15 @@ class EdgeResponseTest {
             + BYE_OK.substring(BYE_OK.indexOf("To:")));
     assertThat(rig.coreGets().hop().sentByPort()).isEqualTo(5060);
   }
+
+  /** C-43: what is told of the request before says nothing about this one. */
+  @Test
+  void answersToMalformedRequestsGoByTheirOwnVia() {
+    rig.coreSays(replaced(CORE_INVITE, "Max-Forwards: 70", "Max-Forwards: 0"));
+    assertThat(rig.coreGets().hop().sentByPort()).isEqualTo(5060);
+    rig.coreSays(replaced(CORE_INVITE, "10.0.0.9:5060", "10.0.0.9:5070").replace("To: <", "To: "));
+    assertThat(rig.coreGets().hop().sentByPort()).isEqualTo(5070);
+    rig.coreSays(replaced(CORE_INVITE, "10.0.0.9:5060", "10.0.0.9:port"));
+    assertThat(rig.coreGets().hop().sentByPort()).isZero();
+  }
 }

@@ -184,7 +184,7 @@ public final class CoreTransports implements CoreSender, AutoCloseable {
     final Set<InetAddress> addresses = new HashSet<>();
     destinations.forEach(d -> addresses.add(d.target().address().getAddress()));
     trusted.update(addresses, networks, this::whenOver);
-    paths.update(destinations.stream().map(Destination::target).toList());
+    paths.update(destinations.stream().map(Destination::target).toList(), this::whenOver);
     streams.update(destinations);
   }
 

@@ -51,9 +51,15 @@ final class Lookups {
   private final Map<UpstreamConfig, List<Entry>> entries = new LinkedHashMap<>();
   private boolean published;
 
+  /** Whether the listener has failed to hear of the last change, and when to tell it again. */
+  private boolean untold;
+
+  private long tellAgainNs;
+
   /**
    * @param listener hears of all targets whenever any has changed.
-   * @param retry how long to wait after a look-up that nobody answered.
+   * @param retry how long to wait after a look-up that nobody answered, or a change that the
+   *     listener failed on.
    */
   Lookups(
       List<UpstreamConfig> upstreams,
@@ -90,13 +96,16 @@ final class Lookups {
    * @return how long until there is more to do, in nanoseconds, or {@link #NEVER}.
    */
   long poll() {
+    if (untold && tellAgainNs - clock.nanoTime() <= 0) {
+      publish();
+    }
     for (final Entry entry : all()) {
       if (entry.isDue(clock.nanoTime()) && look(entry)) {
         publish();
       }
     }
     final long nowNs = clock.nanoTime();
-    long next = NEVER;
+    long next = untold ? Math.max(0, tellAgainNs - nowNs) : NEVER;
     for (final Entry entry : all()) {
       if (entry.isName) {
         next = Math.min(next, Math.max(0, entry.dueNs - nowNs));
@@ -155,6 +164,8 @@ final class Lookups {
 
   private void publish() {
     published = true;
+    untold = true;
+    tellAgainNs = clock.nanoTime() + retry.toNanos();
     final Map<UpstreamConfig, List<TargetBook.Located>> located = new LinkedHashMap<>();
     entries.forEach(
         (upstream, targets) ->
@@ -164,5 +175,6 @@ final class Lookups {
                     .map(entry -> new TargetBook.Located(entry.config, entry.servers))
                     .toList()));
     listener.accept(book.update(located));
+    untold = false;
   }
 }

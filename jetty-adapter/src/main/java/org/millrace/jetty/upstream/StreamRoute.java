@@ -23,6 +23,8 @@ final class StreamRoute {
 
   // The control thread's.
   private final Set<Link> reachable = new HashSet<>();
+
+  /** Whether a connection is all that is missing; so it is where nobody else would find it well. */
   private boolean markedDown;
 
   /**
@@ -32,6 +34,8 @@ final class StreamRoute {
       Destination destination, UnsentListener unsent, Function<Link.Listener, Link> newLink) {
     this.destination = destination;
     target = destination.target();
+    markedDown =
+        target.health() == Target.Health.DOWN && !destination.upstream().health().enabled();
     this.unsent = unsent;
     links = new Link[destination.upstream().maxConnections()];
     for (int i = 0; i < links.length; i++) {

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import org.agrona.DirectBuffer;
 import org.millrace.engine.connection.SendResult;
 import org.millrace.engine.sip.CoreHop;
+import org.millrace.engine.sip.CoreSocket;
 import org.millrace.engine.sip.CoreTransport;
 import org.millrace.engine.sip.Target;
 
@@ -115,34 +116,55 @@ final class StreamRoutes {
   }
 
   /**
-   * Sends an answer whose connection has gone (C-43): by one of those with a target at that
-   * address, else over TCP by a new one with the transport's own port there. Over TLS nobody knows
-   * whose certificate to expect at an address that is no target's.
+   * Sends an answer whose connection has gone (C-43): by one of those with the target at that
+   * address and the port that its Via says, else over TCP by a new one with that port. If the Via
+   * says no port, or where a new one cannot be had, any target at that address will do; without
+   * one, over TCP, the transport's own port. Over TLS nobody knows whose certificate to expect at
+   * an address that is no target's.
    */
   int sendAnswer(CoreHop hop, DirectBuffer buffer, int offset, int length) {
     counters.increment(CoreCounter.STREAM_ANSWERS_REROUTED);
     final byte[] address = Arrays.copyOf(hop.address(), hop.addressLength());
-    for (final StreamRoute route : routes.values()) {
-      final Target target = route.target();
-      if (target.socket() == hop.socket() && isAt(target, address)) {
-        return route.send(buffer, offset, length);
-      }
+    final CoreTransport transport = hop.socket().transport();
+    final int said = hop.sentByPort();
+    final int port = said > 0 ? said : transport.defaultPort();
+    final boolean mayConnect = transport == CoreTransport.TCP;
+    final StreamRoute route = routeTo(hop.socket(), address, port, said > 0 && mayConnect);
+    if (route != null) {
+      return route.send(buffer, offset, length);
     }
-    if (hop.socket().transport() != CoreTransport.TCP) {
+    if (!mayConnect) {
       counters.increment(CoreCounter.STREAM_UNREACHABLE);
       return SendResult.NOT_OPEN;
     }
-    final Link link = answerLink(hop, address);
+    final Link link = answerLink(hop.socket(), PeerAddresses.make(address, port));
     return link == null ? SendResult.NOT_OPEN : link.send(buffer, offset, length);
+  }
+
+  /**
+   * That with the target at an address.
+   *
+   * @param exactly whether one with another port will not do.
+   */
+  private StreamRoute routeTo(CoreSocket socket, byte[] address, int port, boolean exactly) {
+    StreamRoute found = null;
+    for (final StreamRoute route : routes.values()) {
+      final Target target = route.target();
+      if (target.socket() == socket && isAt(target, address)) {
+        if (target.address().getPort() == port) {
+          return route;
+        }
+        found = exactly ? null : route;
+      }
+    }
+    return found;
   }
 
   private static boolean isAt(Target target, byte[] address) {
     return Arrays.equals(target.address().getAddress().getAddress(), address);
   }
 
-  private Link answerLink(CoreHop hop, byte[] address) {
-    final InetSocketAddress peer =
-        PeerAddresses.make(address, hop.socket().transport().defaultPort());
+  private Link answerLink(CoreSocket socket, InetSocketAddress peer) {
     final Link known = answerLinks.get(peer);
     if (known != null) {
       return known;
@@ -154,7 +176,7 @@ final class StreamRoutes {
     return answerLinks.computeIfAbsent(
         peer,
         key -> {
-          final Link link = links.newAnswerLink(hop.socket(), peer, new AnswerListener(peer));
+          final Link link = links.newAnswerLink(socket, peer, new AnswerListener(peer));
           link.start();
           return link;
         });

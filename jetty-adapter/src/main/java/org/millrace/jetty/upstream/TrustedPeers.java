@@ -2,8 +2,10 @@ package org.millrace.jetty.upstream;
 
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.millrace.jetty.config.Network;
@@ -36,7 +38,9 @@ final class TrustedPeers {
     }
   }
 
-  private final Set<InetAddress> leaving = new HashSet<>();
+  /** With what tells one leaving from a later one. */
+  private final Map<InetAddress, Object> leaving = new HashMap<>();
+
   private Set<InetAddress> addresses = Set.of();
   private List<Network> networks = List.of();
   private volatile Snapshot snapshot = new Snapshot(Set.of(), List.of());
@@ -51,25 +55,27 @@ final class TrustedPeers {
       Collection<Network> newNetworks,
       Consumer<Runnable> later) {
     for (final InetAddress gone : addresses) {
-      if (!newAddresses.contains(gone) && leaving.add(gone)) {
-        later.accept(() -> forget(gone));
+      if (!newAddresses.contains(gone)) {
+        final Object stamp = new Object();
+        leaving.put(gone, stamp);
+        later.accept(() -> forget(gone, stamp));
       }
     }
     addresses = Set.copyOf(newAddresses);
     networks = List.copyOf(newNetworks);
-    leaving.removeAll(addresses);
+    leaving.keySet().removeAll(addresses);
     publish();
   }
 
-  private synchronized void forget(InetAddress gone) {
-    if (leaving.remove(gone)) {
+  private synchronized void forget(InetAddress gone, Object stamp) {
+    if (leaving.remove(gone, stamp)) {
       publish();
     }
   }
 
   private void publish() {
     final Set<InetAddress> all = new HashSet<>(addresses);
-    all.addAll(leaving);
+    all.addAll(leaving.keySet());
     snapshot = new Snapshot(all, networks);
   }
 

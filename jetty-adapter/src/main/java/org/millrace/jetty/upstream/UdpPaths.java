@@ -5,14 +5,17 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.millrace.engine.sip.CoreSocket;
 import org.millrace.engine.sip.Target;
 
 /**
  * Numbers for where datagrams go, by which those that are repeated find their way after their
- * target is gone. Changed by one thread, read by any. A number is for ever: there are only as many
- * as the core ever has addresses.
+ * target is gone. A target that is gone can be sent to for a while: a router may have chosen it
+ * just before, and CANCEL goes where its INVITE went. Read by any thread. A number is for ever:
+ * there are only as many as the core ever has addresses.
  */
 final class UdpPaths {
   /** By which socket, and where to. */
@@ -22,6 +25,8 @@ final class UdpPaths {
 
   private final Function<CoreSocket, UdpSocket> sockets;
   private final Map<Key, Path> known = new HashMap<>();
+  private final Map<Target, Path> leaving = new HashMap<>();
+  private Map<Target, Path> current = Map.of();
   private volatile Map<Target, Path> byTarget = Map.of();
   private volatile Path[] byId = {};
 
@@ -32,7 +37,12 @@ final class UdpPaths {
     this.sockets = sockets;
   }
 
-  void update(Collection<Target> targets) {
+  /**
+   * Puts other targets in place of all.
+   *
+   * @param later runs a task when nothing is under way any more with a target that is gone.
+   */
+  synchronized void update(Collection<Target> targets, Consumer<Runnable> later) {
     final Map<Target, Path> paths = new HashMap<>();
     for (final Target target : targets) {
       final UdpSocket socket = sockets.apply(target.socket());
@@ -43,7 +53,26 @@ final class UdpPaths {
                 new Key(target.socket(), target.address()), key -> add(socket, key)));
       }
     }
-    byTarget = Map.copyOf(paths);
+    final Map<Target, Path> gone = new HashMap<>(current);
+    gone.keySet().removeAll(paths.keySet());
+    if (!gone.isEmpty()) {
+      leaving.putAll(gone);
+      later.accept(() -> forget(gone.keySet()));
+    }
+    leaving.keySet().removeAll(paths.keySet());
+    current = paths;
+    publish();
+  }
+
+  private synchronized void forget(Set<Target> gone) {
+    leaving.keySet().removeAll(gone);
+    publish();
+  }
+
+  private void publish() {
+    final Map<Target, Path> all = new HashMap<>(leaving);
+    all.putAll(current);
+    byTarget = Map.copyOf(all);
   }
 
   private Path add(UdpSocket socket, Key key) {

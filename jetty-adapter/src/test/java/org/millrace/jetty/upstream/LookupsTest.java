@@ -1,6 +1,7 @@
 package org.millrace.jetty.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +25,7 @@ class LookupsTest {
   private DnsServer dns;
   private long nowNs = Long.MAX_VALUE - 1_000_000_000L; // a clock may run over
   private Lookups lookups;
+  private int failures;
 
   @BeforeEach
   void start() throws IOException {
@@ -51,10 +53,18 @@ class LookupsTest {
             config.upstreams(),
             locator,
             new TargetBook(config.coreSockets(), name -> name.equals("udp") ? UDP : TCP),
-            published::add,
+            this::published,
             () -> nowNs,
             Duration.ofSeconds(5));
     lookups.begin();
+  }
+
+  private void published(UpstreamTargets targets) {
+    if (failures > 0) {
+      failures--;
+      throw new IllegalStateException("a certificate cannot be read");
+    }
+    published.add(targets);
   }
 
   private void pass(long seconds) {
@@ -86,6 +96,20 @@ class LookupsTest {
     begin("[\"sip:192.0.2.1\"]");
     assertThat(lookups.poll()).isEqualTo(Lookups.NEVER);
     assertThat(dns.asked()).isEmpty();
+  }
+
+  @Test
+  void shouldTellAgainWhatTheListenerHasFailedOn() {
+    dns.has("b.example. 60 A 192.0.2.2");
+    begin("[\"sip:b.example:5060\"]");
+    failures = 1;
+    assertThatThrownBy(lookups::poll).isInstanceOf(IllegalStateException.class);
+    assertThat(lookups.poll()).isEqualTo(Duration.ofSeconds(5).toNanos());
+    assertThat(targets()).isEmpty();
+    pass(5);
+    assertThat(lookups.poll()).isEqualTo(Duration.ofSeconds(55).toNanos());
+    assertThat(targets()).containsExactly("pbx/udp:192.0.2.2:5060");
+    assertThat(dns.asked()).containsExactly("b.example. A");
   }
 
   @Test

@@ -274,6 +274,21 @@ class TcpTransportTest {
     }
   }
 
+  /** As when DNS says another weight of a target that cannot be reached at the moment. */
+  @Test
+  void aTargetThatTakesOverFromOneThatIsDownComesUpWithItsConnection() throws Exception {
+    final InetSocketAddress address = (InetSocketAddress) core.getLocalSocketAddress();
+    final Target target = new Target("core/tcp", rig.transports().socket("tcp"), address, 0, 7);
+    target.health(Target.Health.DOWN);
+    rig.transports()
+        .update(List.of(new Destination(target, CoreRig.upstream(), "127.0.0.1")), List.of());
+    try (StreamPeer peer = accept()) {
+      rig.await(target, Target.Health.UP);
+      assertThat(rig.send(target, OPTIONS)).isEqualTo(SendResult.SENT);
+      assertThat(peer.readHead()).isEqualTo(OPTIONS);
+    }
+  }
+
   // --- accepted ---------------------------------------------------------------------------------
 
   @Test
@@ -335,6 +350,54 @@ class TcpTransportTest {
       try (StreamPeer peer = new StreamPeer(server.accept())) {
         assertThat(peer.readHead()).isEqualTo("SIP/2.0 200 OK\r\n\r\n");
       }
+    }
+  }
+
+  @Test
+  void c43AnAnswerWhoseConnectionHasGoneTakesThatOfTheTargetWithThePortOfItsVia() throws Exception {
+    rig.target("tcp", core, CoreRig.upstream());
+    try (StreamPeer one = accept();
+        ServerSocket second = CoreRig.listen()) {
+      rig.target("tcp", second, CoreRig.upstream());
+      try (StreamPeer two = new StreamPeer(second.accept())) {
+        rig.await(CoreCounter.STREAM_CONNECTED, 2);
+        for (final ServerSocket of : List.of(core, second)) {
+          final CoreRig.Received request = requestOverAConnectionThatEnds();
+          request.hop().sentByPort(of.getLocalPort());
+          assertThat(rig.reply(request.hop(), answer(of))).isEqualTo(SendResult.SENT);
+        }
+        assertThat(one.readHead()).isEqualTo(answer(core));
+        assertThat(two.readHead()).isEqualTo(answer(second));
+      }
+    }
+  }
+
+  private static String answer(ServerSocket to) {
+    return "SIP/2.0 200 " + to.getLocalPort() + "\r\n\r\n";
+  }
+
+  private CoreRig.Received requestOverAConnectionThatEnds() throws Exception {
+    final CoreRig.Received request;
+    try (StreamPeer peer = StreamPeer.connect("127.0.0.1", rig.address("tcp"))) {
+      peer.send(OPTIONS);
+      request = rig.awaitReceived();
+    }
+    assertThat(rig.events().awaitClosed().id()).isEqualTo(request.connectionId());
+    return request;
+  }
+
+  @Test
+  void c43AnAnswerWhoseConnectionHasGoneTakesANewOneToThePortOfItsVia() throws Exception {
+    rig.target("tcp", core, CoreRig.upstream());
+    try (StreamPeer target = accept();
+        ServerSocket other = CoreRig.listen()) {
+      final CoreRig.Received request = requestOverAConnectionThatEnds();
+      request.hop().sentByPort(other.getLocalPort());
+      assertThat(rig.reply(request.hop(), answer(other))).isEqualTo(SendResult.SENT);
+      try (StreamPeer peer = new StreamPeer(other.accept())) {
+        assertThat(peer.readHead()).isEqualTo(answer(other));
+      }
+      assertThat(target.available()).isZero();
     }
   }
 

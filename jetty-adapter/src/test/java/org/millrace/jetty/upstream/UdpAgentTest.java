@@ -181,6 +181,19 @@ class UdpAgentTest {
     assertThat(received).containsExactly("BEFORE", "STILL", "OTHER");
   }
 
+  /** DNS servers that know many addresses may tell some at a time. */
+  @Test
+  void anAddressThatComesBackAndGoesAgainMayAnswerForAsLongAsAnyOther() {
+    final InetAddress address = InetAddress.getLoopbackAddress();
+    trust(List.of(), List.of());
+    trust(List.of(address), List.of());
+    trust(List.of(), List.of());
+    later.get(0).run();
+    assertThat(trusted.contains(address)).isTrue();
+    later.get(1).run();
+    assertThat(trusted.contains(address)).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "\r\n", "\r\n\r\n", "\0\0\0\0", "\0\1\0\0!\22\244B123456789012", "\1\1"})
@@ -307,7 +320,7 @@ class UdpAgentTest {
 
   private UdpPaths.Path path() {
     final Target target = new Target("core", coreSocket, core.address(), 0, 0);
-    paths.update(List.of(target));
+    paths.update(List.of(target), later::add);
     return paths.of(target);
   }
 
