@@ -17,6 +17,7 @@ import org.millrace.engine.sip.CoreTransport;
  * @param advertisedPort likewise; empty for the port, with WS and WSS for their default port.
  * @param tls for connections that are accepted; with TLS only.
  * @param connection rules for connections that are accepted.
+ * @param maxConnections most that the core may have made here at a time; TCP and TLS only.
  * @param receiveBuffer SO_RCVBUF of a UDP socket in bytes; 0 for the system's.
  * @param sendBuffer SO_SNDBUF likewise.
  */
@@ -30,5 +31,6 @@ public record CoreSocketConfig(
     OptionalInt advertisedPort,
     Optional<TlsConfig> tls,
     CoreConnectionConfig connection,
+    int maxConnections,
     int receiveBuffer,
     int sendBuffer) {}

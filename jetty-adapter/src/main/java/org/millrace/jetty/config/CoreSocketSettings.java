@@ -12,6 +12,7 @@ import org.millrace.engine.sip.CoreTransport;
 /** Reads the named sections under {@code core-sockets}. */
 final class CoreSocketSettings {
   private static final int LARGEST_ID = 65_535;
+  private static final int MOST_CONNECTIONS = 65_535;
   private static final int LARGEST_BUFFER = 1 << 30;
 
   private final Map<String, TlsConfig> tls;
@@ -65,6 +66,7 @@ final class CoreSocketSettings {
             advertised.map(text -> HostPort.parse(text).port()).orElse(OptionalInt.empty()),
             tls(section),
             CoreConnectionSettings.read(section.section("connection")),
+            section.integer("max-connections", 1, MOST_CONNECTIONS),
             section.intSize("receive-buffer", 0, LARGEST_BUFFER),
             section.intSize("send-buffer", 0, LARGEST_BUFFER));
     section.close();

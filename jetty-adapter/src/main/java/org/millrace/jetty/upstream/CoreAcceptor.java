@@ -32,10 +32,16 @@ final class CoreAcceptor extends ServerConnector {
 
   private final TrustedPeers trusted;
   private final CoreCounters counters;
+  private final int maxConnections;
 
   private CoreAcceptor(
-      Server server, TrustedPeers trusted, CoreCounters counters, ConnectionFactory[] factories) {
+      Server server,
+      TrustedPeers trusted,
+      CoreCounters counters,
+      int maxConnections,
+      ConnectionFactory[] factories) {
     super(server, null, null, null, 1, 1, factories);
+    this.maxConnections = maxConnections;
     this.trusted = trusted;
     this.counters = counters;
   }
@@ -60,7 +66,12 @@ final class CoreAcceptor extends ServerConnector {
     }
     factories.add(new SipConnectionFactory(wires));
     final CoreAcceptor acceptor =
-        new CoreAcceptor(server, trusted, counters, factories.toArray(new ConnectionFactory[0]));
+        new CoreAcceptor(
+            server,
+            trusted,
+            counters,
+            config.maxConnections(),
+            factories.toArray(new ConnectionFactory[0]));
     acceptor.setName(config.name());
     acceptor.setHost(config.host());
     acceptor.setPort(config.port());
@@ -89,6 +100,10 @@ final class CoreAcceptor extends ServerConnector {
         || !trusted.contains(peer.getAddress())) {
       counters.increment(CoreCounter.STREAM_UNTRUSTED);
       throw new IOException("not an address of the core");
+    }
+    if (getConnectedEndPoints().size() >= maxConnections) { // opened by this one selector's thread
+      counters.increment(CoreCounter.STREAM_REFUSED);
+      throw new IOException("more than max-connections");
     }
     counters.increment(CoreCounter.STREAM_ACCEPTED);
     channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);

@@ -16,6 +16,8 @@ public enum CoreCounter {
   UDP_UNTRUSTED("core_udp_untrusted"),
   /** Connections from addresses that are not the core's (C-2). */
   STREAM_UNTRUSTED("core_stream_untrusted"),
+  /** Connections of the core's that were one too many. */
+  STREAM_REFUSED("core_stream_refused"),
   STREAM_ACCEPTED("core_stream_accepted"),
   /** Connections with the core that this side has made. */
   STREAM_CONNECTED("core_stream_connected"),

@@ -256,7 +256,7 @@ final class Link {
     timer.cancel(false);
     giveTurn();
     counters.increment(CoreCounter.STREAM_CONNECT_FAILED);
-    pause(why.toString());
+    pause("cannot reach " + rules.name() + ": " + why);
   }
 
   private void onClosed(LinkAttempt attempt, ClosedEvent event, Duration open) {
@@ -264,17 +264,21 @@ final class Link {
       return;
     }
     counters.increment(CoreCounter.STREAM_LOST);
-    final String why = event.cause() == null ? "it has ended" : event.cause().toString();
+    final String what =
+        "lost "
+            + rules.name()
+            + ": "
+            + (event.cause() == null ? "the peer has ended it" : event.cause());
     if (backOff.afterConnection(open) && rules.returnsAtOnce() && rules.keep() && !stopped) {
-      LOG.info("core: lost {}: {}; connecting again", rules.name(), why);
+      LOG.info("core: {}; connecting again", what);
       connect();
     } else {
-      pause(why);
+      pause(what);
     }
   }
 
   /** Nobody waits any more; another attempt is made later, unless this is the end. */
-  private void pause(String why) {
+  private void pause(String what) {
     mayWait = false;
     giveUpWaiting();
     current = null;
@@ -286,7 +290,7 @@ final class Link {
     final Duration delay = backOff.afterFailure();
     if (!reportedUnreachable) {
       reportedUnreachable = true;
-      LOG.warn("core: cannot reach {}: {}; trying again and again", rules.name(), why);
+      LOG.warn("core: {}; trying again and again", what);
     }
     listener.unreachable();
     pause = control.schedule(delay, this::connect);

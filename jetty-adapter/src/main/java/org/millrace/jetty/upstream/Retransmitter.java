@@ -89,12 +89,13 @@ final class Retransmitter implements MessageHandler, ClientTransactions.Resender
   }
 
   private int takeBegun() {
+    final long end = ring.producerPosition();
     int all = 0;
-    int some;
-    do {
-      some = ring.read(this); // up to where the ring wraps
-      all += some;
-    } while (some > 0);
+    long before;
+    do { // one read ends where the ring wraps around, perhaps without a message
+      before = ring.consumerPosition();
+      all += ring.read(this);
+    } while (ring.consumerPosition() != before && ring.consumerPosition() < end);
     return all;
   }
 

@@ -27,8 +27,11 @@ final class StreamRoutes {
   private final CoreCounters counters;
   private final UnsentListener unsent;
   private final ConcurrentMap<Target, StreamRoute> routes = new ConcurrentHashMap<>();
-  private final ConcurrentMap<InetSocketAddress, Link> answerLinks = new ConcurrentHashMap<>();
+  private final ConcurrentMap<AnswerRoute, Link> answerLinks = new ConcurrentHashMap<>();
   private final Set<Target> retired = new HashSet<>();
+
+  /** From where and where to, as the answer's Via says. */
+  private record AnswerRoute(CoreSocket socket, InetSocketAddress peer) {}
 
   StreamRoutes(
       LinkFactory links, Consumer<Runnable> later, CoreCounters counters, UnsentListener unsent) {
@@ -137,7 +140,7 @@ final class StreamRoutes {
       counters.increment(CoreCounter.STREAM_UNREACHABLE);
       return SendResult.NOT_OPEN;
     }
-    final Link link = answerLink(hop.socket(), PeerAddresses.make(address, port));
+    final Link link = answerLink(new AnswerRoute(hop.socket(), PeerAddresses.make(address, port)));
     return link == null ? SendResult.NOT_OPEN : link.send(buffer, offset, length);
   }
 
@@ -164,8 +167,8 @@ final class StreamRoutes {
     return Arrays.equals(target.address().getAddress().getAddress(), address);
   }
 
-  private Link answerLink(CoreSocket socket, InetSocketAddress peer) {
-    final Link known = answerLinks.get(peer);
+  private Link answerLink(AnswerRoute route) {
+    final Link known = answerLinks.get(route);
     if (known != null) {
       return known;
     }
@@ -174,9 +177,9 @@ final class StreamRoutes {
       return null;
     }
     return answerLinks.computeIfAbsent(
-        peer,
+        route,
         key -> {
-          final Link link = links.newAnswerLink(socket, peer, new AnswerListener(peer));
+          final Link link = links.newAnswerLink(key.socket(), key.peer(), new AnswerListener(key));
           link.start();
           return link;
         });
@@ -188,10 +191,10 @@ final class StreamRoutes {
   }
 
   private final class AnswerListener implements Link.Listener {
-    private final InetSocketAddress peer;
+    private final AnswerRoute route;
 
-    private AnswerListener(InetSocketAddress peer) {
-      this.peer = peer;
+    private AnswerListener(AnswerRoute route) {
+      this.route = route;
     }
 
     @Override
@@ -205,7 +208,7 @@ final class StreamRoutes {
 
     @Override
     public void ended() {
-      answerLinks.remove(peer);
+      answerLinks.remove(route);
     }
   }
 }

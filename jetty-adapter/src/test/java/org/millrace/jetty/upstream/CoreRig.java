@@ -57,6 +57,9 @@ final class CoreRig implements AutoCloseable {
   static final UpstreamTlsConfig TLS =
       new UpstreamTlsConfig(Optional.empty(), Optional.empty(), true, List.of(), List.of());
 
+  /** Most that the core may make to a socket. */
+  static final int CORE_CONNECTIONS = 8;
+
   private static final int TIMEOUT_S = 10;
 
   private final Events events = new Events();
@@ -101,6 +104,7 @@ final class CoreRig implements AutoCloseable {
         OptionalInt.empty(),
         tls,
         CONNECTION,
+        CORE_CONNECTIONS,
         0,
         0);
   }

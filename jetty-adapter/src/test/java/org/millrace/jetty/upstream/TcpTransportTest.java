@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -312,6 +313,39 @@ class TcpTransportTest {
     }
     assertThat(rig.count(CoreCounter.STREAM_UNTRUSTED)).isEqualTo(1);
     assertThat(rig.events().opened()).isZero();
+  }
+
+  @Test
+  void aConnectionOfTheCoreThatIsOneTooManyIsClosedAndTheOthersStay() throws Exception {
+    rig.trust("127.0.0.1");
+    final List<StreamPeer> peers = new ArrayList<>();
+    for (int i = 0; i < CoreRig.CORE_CONNECTIONS; i++) {
+      peers.add(StreamPeer.connect("127.0.0.1", rig.address("tcp")));
+      peers.get(i).send(OPTIONS);
+      rig.awaitReceived();
+    }
+    try (StreamPeer oneTooMany = StreamPeer.connect("127.0.0.1", rig.address("tcp"))) {
+      assertThat(ended(oneTooMany)).isTrue();
+    }
+    assertThat(rig.count(CoreCounter.STREAM_REFUSED)).isEqualTo(1);
+    for (final StreamPeer peer : peers) {
+      peer.send(OPTIONS);
+      rig.awaitReceived();
+    }
+    peers.remove(0).close();
+    Bounded.await(10, "room for another one", this::isReceivedOverANewConnection);
+    for (final StreamPeer peer : peers) {
+      peer.close();
+    }
+  }
+
+  private boolean isReceivedOverANewConnection() {
+    try (StreamPeer peer = StreamPeer.connect("127.0.0.1", rig.address("tcp"))) {
+      peer.send(OPTIONS);
+    } catch (IOException e) {
+      return false;
+    }
+    return !rig.received().isEmpty();
   }
 
   private static boolean ended(StreamPeer peer) {

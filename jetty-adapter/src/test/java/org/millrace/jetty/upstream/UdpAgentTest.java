@@ -99,6 +99,7 @@ class UdpAgentTest {
         OptionalInt.empty(),
         Optional.empty(),
         null,
+        1,
         1 << 20,
         1 << 20);
   }
@@ -302,6 +303,21 @@ class UdpAgentTest {
     }
     assertThat(least).isZero();
     assertThat(count[0]).isPositive();
+  }
+
+  /** Of a record that finds no room at the ring's end the reader meets only that end at first. */
+  @Test
+  void anAnswerFindsItsRequestAlsoWhereTheRingWraps() {
+    final UdpPaths.Path path = path();
+    for (int i = 0; i < 100; i++) {
+      final String body = "x".repeat(1000);
+      sendRequest(path, request("OPTIONS") + body);
+      final String answer = answer("OPTIONS", 200);
+      retransmitter.onMessage(buffer(answer), 0, answer.length());
+      nowNs.addAndGet(SipTimers.DEFAULT.t1Ns());
+      agent.doWork();
+      assertThat(counters.get(CoreCounter.UDP_SENT)).as("sent again after %d", i).isEqualTo(i + 1);
+    }
   }
 
   private static String request(String method) {
