@@ -39,6 +39,28 @@ public final class Table {
     return this;
   }
 
+  /** The table for a terminal: the caption, then columns side by side. */
+  public List<String> lines() {
+    final List<List<String>> all = new ArrayList<>(List.of(columns));
+    all.addAll(rows);
+    final int[] widths = new int[columns.size()];
+    for (final List<String> row : all) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    final List<String> lines = new ArrayList<>(List.of(caption));
+    for (final List<String> row : all) {
+      final StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        final String gap = " ".repeat(widths[i] - row.get(i).length());
+        line.append(i == 0 ? row.get(i) + gap : "  " + gap + row.get(i));
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    return lines;
+  }
+
   String caption() {
     return caption;
   }
