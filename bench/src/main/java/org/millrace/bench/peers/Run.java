@@ -32,7 +32,13 @@ record Run(
       servers.forEach(
           (contender, server) -> {
             progress.accept("warming up " + contender + " over " + scheme(secure));
-            attempt(results, 0, contender, secure, "warm-up", turn -> turn.warmUp());
+            attempt(
+                results,
+                0,
+                contender,
+                secure,
+                "warm-up",
+                turn -> turn.warmUp(modes.contains(Mode.IDLE)));
           });
     }
     for (int round = 1; round <= settings.rounds(); round++) {

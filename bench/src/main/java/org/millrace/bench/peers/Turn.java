@@ -42,12 +42,18 @@ record Turn(
   /** What a turn yielded, and the result that it was read off; none where no load was run. */
   record Outcome(Map<Figure, Double> figures, LoadResult result) {}
 
-  /** Keeps the server busy until its code is compiled, and lets pools and tables grow. */
-  void warmUp() throws IOException {
+  /**
+   * Keeps the server busy until its code is compiled.
+   *
+   * @param idle whether pools and tables are to get their sizes for idle connections, too.
+   */
+  void warmUp(boolean idle) throws IOException {
     if (!settings.warmUp().isZero()) {
       trial.run(messages().pace(Pace.closed(Settings.OUTSTANDING, settings.warmUp())).build());
     }
-    openIdle().close();
+    if (idle) {
+      openIdle().close();
+    }
   }
 
   Outcome measure(Mode mode) throws IOException {
