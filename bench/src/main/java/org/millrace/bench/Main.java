@@ -4,6 +4,7 @@ import org.millrace.bench.capacity.ConnectionsCommand;
 import org.millrace.bench.endtoend.EchoCommand;
 import org.millrace.bench.idle.IdleCommand;
 import org.millrace.bench.jmh.JmhCommand;
+import org.millrace.bench.load.LoadCommand;
 import org.millrace.bench.peers.PeersCommand;
 import org.millrace.bench.ratios.RatiosCommand;
 import org.millrace.bench.sip.SipCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
       IdleCommand.class,
       EchoCommand.class,
       PeersCommand.class,
+      LoadCommand.class,
       SipCommand.class
     })
 public final class Main {

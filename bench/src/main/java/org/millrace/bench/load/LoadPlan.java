@@ -79,6 +79,11 @@ public record LoadPlan(
         scenario + ": has no closed loop");
     require(slow.share >= 0 && slow.share < 1, "slow readers: a share from 0 to below 1");
     require(slow.bytesPerSecond >= 0, "slow readers: bytes a second, from 0 on");
+    require(
+        pace.isClosed()
+            || scenario == Scenario.IDLE
+            || pace.steps().stream().anyMatch(step -> step.from() + step.to() > 0),
+        "rate: more than 0 messages a second");
     require(connectRate >= 0, "connect rate: from 0 on");
   }
 

@@ -36,13 +36,32 @@ final class Opening {
   }
 
   /**
-   * Opens one for each conversation and waits for it.
+   * Opens one for each conversation of a script, and waits until all can begin.
    *
-   * @throws LoadException if none can be opened, or the system refuses more.
+   * @throws LoadException if none can be opened, or they are not ready to begin.
    */
-  void open(List<? extends Conversation> conversations, Consumer<String> progress)
-      throws IOException {
+  void open(Script script, Consumer<String> progress) throws IOException {
+    final List<? extends Conversation> conversations = script.conversations();
     meter.start();
+    open(conversations, progress);
+    final long allOpenNs = meter.tick();
+    while (!script.isReady()) {
+      network.flush();
+      network.poll(SECOND_NS);
+      if (meter.tick() - allOpenNs > PATIENCE_NS) {
+        throw new LoadException(
+            "the server did not answer all users' REGISTER within 30 s"
+                + " (of "
+                + conversations.size()
+                + " connections "
+                + network.open()
+                + " are open)");
+      }
+    }
+  }
+
+  private void open(List<? extends Conversation> conversations, Consumer<String> progress)
+      throws IOException {
     long secondNs = SECOND_NS;
     int begun = 0;
     while (network.open() + network.failed() < conversations.size()) {

@@ -26,6 +26,15 @@ final class ResultJson {
   private ResultJson() {}
 
   static String write(LoadResult result) {
+    return tree(result).toPrettyString();
+  }
+
+  /** The same on one line. */
+  static String line(LoadResult result) {
+    return tree(result).toString();
+  }
+
+  private static ObjectNode tree(LoadResult result) {
     final ObjectNode root = JSON.createObjectNode();
     root.set("plan", PlanJson.write(result.plan()));
     addAll(root.putArray("environment"), result.environment());
@@ -39,7 +48,7 @@ final class ResultJson {
     result.server().ifPresent(server -> root.set("server", JSON.valueToTree(server)));
     root.set("client", JSON.valueToTree(result.client()));
     addAll(root.putArray("bottlenecks"), result.bottlenecks());
-    return root.toPrettyString();
+    return root;
   }
 
   private static void addAll(ArrayNode array, List<String> lines) {

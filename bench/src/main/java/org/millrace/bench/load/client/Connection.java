@@ -193,8 +193,27 @@ public final class Connection implements FrameReader.Sink {
         .flip();
   }
 
+  /** Whether its socket is read; it is from the beginning. */
+  public void read(boolean wanted) {
+    if (state == State.OPEN) {
+      owner.watchReadable(wanted);
+    }
+  }
+
+  /** Takes what the socket has, but no more than a buffer holds. */
+  public void readOnce(ByteBuffer buffer) {
+    if (state == State.OPEN) {
+      readable(buffer);
+    }
+  }
+
   private static String reason(IOException e) {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /** Asks the server for the closing handshake, with 1000. */
+  public void close() throws IOException {
+    write(frame(CLOSE, new byte[] {0x03, (byte) 0xE8}, 2));
   }
 
   /**
@@ -206,7 +225,7 @@ public final class Connection implements FrameReader.Sink {
     if (state != State.GONE) {
       state = State.GONE;
       wire.close();
-      owner.gone(reason);
+      owner.gone(conversation.mayEnd() ? null : reason);
       conversation.gone();
     }
   }

@@ -30,6 +30,11 @@ public interface Conversation {
   /** Whether a Close of the server with this code is what was to be expected. */
   boolean mayClose(int code);
 
+  /** Whether the server may end the connection in any way without that being an error. */
+  default boolean mayEnd() {
+    return false;
+  }
+
   /** The connection has ended, by an error or by the server. */
   void gone();
 }

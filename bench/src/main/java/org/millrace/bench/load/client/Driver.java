@@ -37,6 +37,11 @@ public final class Driver {
 
     /** Its time has come. */
     default void timer() throws IOException {}
+
+    /** Whether something goes on besides messages that are not answered. */
+    default boolean isBusy() {
+      return false;
+    }
   }
 
   /** Who looks on. */
@@ -76,7 +81,7 @@ public final class Driver {
    */
   public void run(long drainNs) throws IOException {
     long nowNs = meter.tick();
-    while (nowNs < meter.endNs() || (meter.open() > 0 && nowNs < meter.endNs() + drainNs)) {
+    while (nowNs < meter.endNs() || (isOpen() && nowNs < meter.endNs() + drainNs)) {
       look(nowNs);
       final long sleptNs = poller.sleptNs();
       final boolean sent = send(nowNs);
@@ -88,6 +93,10 @@ public final class Driver {
       }
     }
     look(nowNs);
+  }
+
+  private boolean isOpen() {
+    return meter.open() > 0 || load.isBusy();
   }
 
   private boolean send(long nowNs) throws IOException {

@@ -4,34 +4,25 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** A socket. What it does not take is kept in a buffer that it has only then. */
+/** A socket. */
 public final class PlainWire implements Wire {
   private final SocketChannel channel;
-  private ByteBuffer leftOver;
+  private final Outlet outlet;
 
   /** Of a channel that does not block. */
   public PlainWire(SocketChannel channel) {
     this.channel = channel;
+    outlet = new Outlet(channel);
   }
 
   @Override
   public boolean write(ByteBuffer bytes) throws IOException {
-    channel.write(bytes);
-    if (bytes.hasRemaining()) {
-      leftOver = ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
-    }
-    return leftOver == null;
+    return outlet.write(bytes);
   }
 
   @Override
   public boolean flush() throws IOException {
-    if (leftOver != null) {
-      channel.write(leftOver);
-      if (!leftOver.hasRemaining()) {
-        leftOver = null;
-      }
-    }
-    return leftOver == null;
+    return outlet.flush();
   }
 
   @Override
@@ -46,10 +37,6 @@ public final class PlainWire implements Wire {
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new AssertionError("a channel that does not block closes without an error", e);
-    }
+    outlet.close();
   }
 }
