@@ -6,6 +6,8 @@ import org.millrace.bench.endtoend.EchoCommand;
 import org.millrace.bench.gate.GateCommand;
 import org.millrace.bench.idle.IdleCommand;
 import org.millrace.bench.jmh.JmhCommand;
+import org.millrace.bench.load.LoadCommand;
+import org.millrace.bench.peers.PeersCommand;
 import org.millrace.bench.ratios.RatiosCommand;
 import org.millrace.bench.sip.SipCommand;
 import picocli.CommandLine;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Command;
       ConnectionsCommand.class,
       IdleCommand.class,
       EchoCommand.class,
+      PeersCommand.class,
+      LoadCommand.class,
       SipCommand.class
     })
 public final class Main {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.millrace.bench.environment.Environment;
+import org.millrace.bench.peer.Identity;
 import org.millrace.bench.peer.Peer;
 import org.millrace.bench.peer.PeerProcess;
 import picocli.CommandLine.Command;
@@ -50,8 +51,8 @@ public final class EchoCommand implements Callable<Integer> {
       names = "--peers",
       split = ",",
       paramLabel = "PEER",
-      description = "Only these of ${COMPLETION-CANDIDATES}.")
-  private Set<Peer> peers = EnumSet.allOf(Peer.class);
+      description = "Only these of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Set<Peer> peers = EnumSet.of(Peer.MILLRACE, Peer.JETTY, Peer.NETTY);
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results to FILE, too.")
   private Path json;
@@ -80,7 +81,10 @@ public final class EchoCommand implements Callable<Integer> {
     final List<String> flags = flags();
     final Environment environment = Environment.of(flags);
     environment.lines().forEach(out::println);
-    final Report report = new Report(environment, peers, measure(flags));
+    final Report report;
+    try (Identity identity = Identity.make()) {
+      report = new Report(environment, peers, measure(flags, identity));
+    }
     report.lines().forEach(out::println);
     out.flush();
     if (json != null) {
@@ -101,11 +105,11 @@ public final class EchoCommand implements Callable<Integer> {
     return flags;
   }
 
-  private Figures measure(List<String> flags) throws IOException {
+  private Figures measure(List<String> flags, Identity identity) throws IOException {
     final Map<Peer, PeerProcess> processes = new EnumMap<>(Peer.class);
     try {
       for (final Peer peer : peers) {
-        final PeerProcess process = PeerProcess.start(peer, flags);
+        final PeerProcess process = PeerProcess.start(peer, flags, identity);
         processes.put(peer, process);
         say(peer + ": process " + process.pid() + " " + process.note());
       }

@@ -64,10 +64,10 @@ record Turn(Settings settings, PeerProcess peer) {
 
   private double heapPerConnection() throws IOException {
     settle();
-    final long before = peer.heapInUse();
+    final long before = peer.heapInUse().orElseThrow();
     try (IdleLoad idle = idle()) {
       settle();
-      return (double) (peer.heapInUse() - before) / idle.connections();
+      return (double) (peer.heapInUse().orElseThrow() - before) / idle.connections();
     }
   }
 

@@ -113,6 +113,26 @@ final class EchoTraffic {
     }
   }
 
+  /**
+   * Whether a piece of a message is the echo of that part of what was sent.
+   *
+   * @param piece position to limit.
+   * @param message number of the message.
+   * @param offset of the piece in it.
+   * @param last whether the message ends with the piece.
+   * @param view of {@link #answers()}, to work with.
+   */
+  boolean isEcho(ByteBuffer piece, long message, int offset, boolean last, ByteBuffer view) {
+    final int payload = answerLength - headerLength;
+    final int end = offset + piece.remaining();
+    if (end > payload || (last && end < payload)) {
+      return false;
+    }
+    final int from = (int) (message % MESSAGES) * answerLength + headerLength;
+    view.limit(from + end).position(from + offset);
+    return piece.equals(view);
+  }
+
   private WrongAnswerException wrong(ByteBuffer received, int difference, long at) {
     final long offset = at % answerLength;
     return new WrongAnswerException(

@@ -7,35 +7,37 @@ import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * Jetty's own Jakarta endpoint as its users write it: an annotated class that takes each message as
  * a string and sends it back through the session's basic remote. The client offers no extension, so
  * nothing is compressed.
  */
-final class JettyEcho implements EchoPeer {
-  private static final int BACKLOG = 1024;
+final class JettyEcho implements RunningPeer {
+  private final JettyServer jetty;
 
-  private final ServerConnector connector;
-
-  JettyEcho() throws Exception {
-    final Server server = new Server();
+  JettyEcho(Identity identity) throws Exception {
+    jetty = new JettyServer(identity);
     final ServletContextHandler context = new ServletContextHandler("/");
     JakartaWebSocketServletContainerInitializer.configure(
         context, (servletContext, container) -> container.addEndpoint(Endpoint.class));
-    server.setHandler(context);
-    connector = new ServerConnector(server);
-    connector.setHost(HOST);
-    connector.setAcceptQueueSize(BACKLOG);
-    server.addConnector(connector);
-    server.start();
+    jetty.start(context);
   }
 
   @Override
   public int port() {
-    return connector.getLocalPort();
+    return jetty.port();
+  }
+
+  @Override
+  public int securePort() {
+    return jetty.securePort();
+  }
+
+  @Override
+  public String note() {
+    return "an annotated Jakarta endpoint: whole messages as strings, sent back through the basic"
+        + " remote; default thread pool and buffers; TLS by the JDK";
   }
 
   /** One for each connection; made by the container. */

@@ -22,45 +22,61 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /**
  * Netty as its users set it up: the handlers of its own WebSocket example, the epoll transport with
  * one event loop, UTF-8 validation on (its default), frames passed back without a copy, and one
  * flush for all that was read at once.
  */
-final class NettyEcho implements EchoPeer {
+final class NettyEcho implements RunningPeer {
   private static final int MAX_REQUEST = 64 * 1024;
-  private static final int BACKLOG = 1024;
 
-  private final Channel server;
+  private final Channel plain;
+  private final Channel secure;
 
-  NettyEcho() {
+  NettyEcho(Identity identity) throws Exception {
     final IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     final Class<? extends ServerChannel> channel =
         Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     final EventLoopGroup eventLoop = new MultiThreadIoEventLoopGroup(1, io);
-    server =
+    final ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(eventLoop)
             .channel(channel)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(new Pipeline())
-            .bind(HOST, 0)
-            .syncUninterruptibly()
-            .channel();
+            .childOption(ChannelOption.TCP_NODELAY, true);
+    final SslContext tls =
+        SslContextBuilder.forServer(identity.keyManagers()).sslProvider(SslProvider.JDK).build();
+    plain = listen(bootstrap.clone().childHandler(new Pipeline(Optional.empty())));
+    secure = listen(bootstrap.clone().childHandler(new Pipeline(Optional.of(tls))));
+  }
+
+  private static Channel listen(ServerBootstrap bootstrap) {
+    return bootstrap.bind(HOST, 0).syncUninterruptibly().channel();
   }
 
   @Override
   public int port() {
-    return ((InetSocketAddress) server.localAddress()).getPort();
+    return ((InetSocketAddress) plain.localAddress()).getPort();
+  }
+
+  @Override
+  public int securePort() {
+    return ((InetSocketAddress) secure.localAddress()).getPort();
   }
 
   @Override
   public String note() {
-    return Epoll.isAvailable() ? "" : "netty: no epoll here, its NIO transport instead";
+    return "the handlers of its WebSocket example, "
+        + (Epoll.isAvailable() ? "epoll" : "NIO, for there is no epoll here")
+        + ", one event loop; UTF-8 validated; frames passed back without a copy, one flush for all"
+        + " that was read at once; TLS by the JDK, not by OpenSSL";
   }
 
   private static final class Pipeline extends ChannelInitializer<SocketChannel> {
@@ -74,9 +90,15 @@ final class NettyEcho implements EchoPeer {
                     .build())
             .build();
     private final EchoFrames echo = new EchoFrames();
+    private final Optional<SslContext> tls;
+
+    private Pipeline(Optional<SslContext> tls) {
+      this.tls = tls;
+    }
 
     @Override
     protected void initChannel(SocketChannel channel) {
+      tls.ifPresent(context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
       channel
           .pipeline()
           .addLast(

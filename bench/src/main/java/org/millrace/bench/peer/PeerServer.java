@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * A peer's own process: tells its port, then answers commands until its input ends. Whoever starts
@@ -19,12 +20,13 @@ public final class PeerServer {
 
   private PeerServer() {}
 
-  /** Takes the name of a {@link Peer}. */
+  /** Takes the name of a {@link Peer} and the directory of the {@link Identity}. */
   public static void main(String[] args) throws Exception {
-    final EchoPeer peer = Peer.valueOf(args[0]).start();
+    final RunningPeer peer = Peer.valueOf(args[0]).start(new Identity(Path.of(args[1])));
     try (BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       answer(System.out, "port " + peer.port());
+      answer(System.out, "secure " + peer.securePort());
       answer(System.out, "note " + peer.note());
       serve(commands, System.out);
     }

@@ -1,2 +1,2 @@
-/** Echo servers to compare with one another, each in a JVM of its own. */
+/** Servers to compare with one another, each in a process of its own. */
 package org.millrace.bench.peer;

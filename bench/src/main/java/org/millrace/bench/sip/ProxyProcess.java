@@ -2,34 +2,21 @@ package org.millrace.bench.sip;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.millrace.bench.peer.ListeningProcess;
 
 /** A proxy in processes of its own that sends what comes over WebSocket to a UDP port. */
 final class ProxyProcess implements AutoCloseable {
-  private static final Duration TO_START = Duration.ofSeconds(60);
-  private static final int SECONDS_TO_END = 10;
-  private static final long BETWEEN_LOOKS_MS = 50;
+  private final ListeningProcess process;
 
-  private final Process process;
-  private final InetSocketAddress address;
-  private final Path directory;
-
-  private ProxyProcess(Process process, int port, Path directory) {
+  private ProxyProcess(ListeningProcess process) {
     this.process = process;
-    this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    this.directory = directory;
   }
 
   /**
@@ -40,30 +27,12 @@ final class ProxyProcess implements AutoCloseable {
    */
   static ProxyProcess start(Proxy proxy, List<String> jvmFlags, int core) throws IOException {
     final Path directory = Files.createTempDirectory("millrace-bench-sip");
-    final int port = freePort();
+    final int port = ListeningProcess.freePort();
     final List<String> command =
         proxy == Proxy.MILLRACE
             ? millrace(jvmFlags, directory, port, core)
             : kamailio(directory, port, core, proxy == Proxy.KAMAILIO);
-    final Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile())
-            .start();
-    final ProxyProcess started = new ProxyProcess(process, port, directory);
-    try {
-      started.awaitListening();
-      return started;
-    } catch (IOException | RuntimeException e) {
-      started.close();
-      throw e;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    return new ProxyProcess(ListeningProcess.start(command, directory, port));
   }
 
   private static List<String> millrace(List<String> flags, Path directory, int port, int core)
@@ -101,41 +70,14 @@ final class ProxyProcess implements AutoCloseable {
           new String(in.readAllBytes(), StandardCharsets.UTF_8)
               .replace("@PORT@", Integer.toString(port))
               .replace("@CORE@", Integer.toString(core))
-              .replace("@UDP@", Integer.toString(freePort()))
+              .replace("@UDP@", Integer.toString(ListeningProcess.freePort()))
               .replace("@DIRECTORY@", directory.toString());
       return Files.writeString(directory.resolve(name), text);
     }
   }
 
-  private void awaitListening() throws IOException {
-    final long startNs = System.nanoTime();
-    while (!listens()) {
-      if (!process.isAlive() || System.nanoTime() - startNs > TO_START.toNanos()) {
-        throw new IOException("does not listen:\n" + Files.readString(directory.resolve("log")));
-      }
-      pause();
-    }
-  }
-
-  private boolean listens() {
-    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static void pause() throws IOException {
-    try {
-      TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
-  }
-
   InetSocketAddress address() {
-    return address;
+    return process.address();
   }
 
   long pid() {
@@ -144,29 +86,11 @@ final class ProxyProcess implements AutoCloseable {
 
   /** CPU time of all its processes so far. */
   Duration cpu() {
-    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
-        .map(handle -> handle.info().totalCpuDuration().orElse(Duration.ZERO))
-        .reduce(Duration.ZERO, Duration::plus);
+    return process.cpu();
   }
 
   @Override
-  public void close() {
-    final List<ProcessHandle> all =
-        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
-    process.destroy();
-    try {
-      process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    all.forEach(ProcessHandle::destroyForcibly);
-    try (Stream<Path> files = Files.list(directory)) {
-      for (final Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public void close() throws IOException {
+    process.close();
   }
 }

@@ -98,7 +98,9 @@ public final class SipCommand implements Callable<Integer> {
       }
       return report(measure(processes, core)) ? 0 : 1;
     } finally {
-      processes.values().forEach(ProxyProcess::close);
+      for (final ProxyProcess process : processes.values()) {
+        process.close();
+      }
     }
   }
 
