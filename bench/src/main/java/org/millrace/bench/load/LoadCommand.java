@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "load",
     sortOptions = false,
+    usageHelpWidth = 110,
     mixinStandardHelpOptions = true,
     description = {
       "Loads any WebSocket server, ws or wss, and measures it.",
