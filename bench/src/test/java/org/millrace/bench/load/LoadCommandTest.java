@@ -88,6 +88,15 @@ class LoadCommandTest {
   }
 
   @Test
+  void theBaselineIsAServerOfItsOwn() {
+    assertThat(load("--baseline", "-c", "2", "-r", "200", "-d", "500ms", "--warm-up", "0s"))
+        .isIn(0, 3);
+    assertThat(out.toString()).contains("100 answered, 0 lost").contains("us a message");
+    assertThat(load("--baseline", "ws://127.0.0.1/")).isEqualTo(2);
+    assertThat(load()).isEqualTo(2);
+  }
+
+  @Test
   void aLostMessageIsAFailure() throws IOException {
     try (ScriptedServer server =
         new ScriptedServer(

@@ -140,4 +140,12 @@ class OpenLoopTest {
     assertThat(meter.answersInTime()).isCloseTo(8 * RATE, within(1L));
     assertThat(meter.steps().get(0).answered()).isEqualTo(MESSAGES);
   }
+
+  @Test
+  void aGeneratorThatWakesUpBehindTheEndStillSendsAllThatWasDue() throws IOException {
+    final Meter.Step step =
+        run(nowNs -> nowNs + MS, nowNs -> nowNs >= 9 * SECOND ? nowNs + 2 * SECOND : nowNs, 0);
+    assertThat(step.intended()).isEqualTo(MESSAGES);
+    assertThat(step.answered()).isEqualTo(MESSAGES);
+  }
 }
