@@ -76,6 +76,21 @@ class SecureLoadTest {
   }
 
   @Test
+  void slowReadersOpenARecordNowAndThen() throws IOException {
+    final LoadResult result =
+        run(
+            LoadPlan.of(plan(Trust.ANY).build().server(), Scenario.SLOW)
+                .subProtocol("echo")
+                .connections(4)
+                .warmUp(Duration.ZERO)
+                .trust(Trust.ANY)
+                .slow(new LoadPlan.SlowReaders(0.5, 100_000))
+                .rate(200, Duration.ofMillis(500)));
+    assertThat(result.answered()).isEqualTo(100);
+    assertThat(result.errors()).isEmpty();
+  }
+
+  @Test
   void aCertificateOfNobodyIsRefusedWithWhatToDo() {
     assertThatThrownBy(() -> run(plan(Trust.SYSTEM)))
         .isInstanceOf(LoadException.class)
