@@ -1,5 +1,6 @@
 package org.millrace.bench;
 
+import org.millrace.bench.capacity.CapacityCommand;
 import org.millrace.bench.capacity.ConnectionsCommand;
 import org.millrace.bench.compare.CompareCommand;
 import org.millrace.bench.endtoend.EchoCommand;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Command;
       EchoCommand.class,
       PeersCommand.class,
       LoadCommand.class,
-      SipCommand.class
+      SipCommand.class,
+      CapacityCommand.class
     })
 public final class Main {
   /** Descriptions are broken at 100 in the source, too. */

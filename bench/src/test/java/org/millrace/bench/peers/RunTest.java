@@ -191,6 +191,7 @@ class RunTest {
         .contains("netty over ws, throughput: failed: refused (round 1, 2)")
         .contains("netty over wss, warm-up: failed: refused (round 0)");
     assertThat(results.rounds(key(Figure.MESSAGES))).isEmpty();
-    assertThat(results.rounds(new Results.Key(Contender.MILLRACE, true, Figure.MESSAGES))).hasSize(2);
+    assertThat(results.rounds(new Results.Key(Contender.MILLRACE, true, Figure.MESSAGES)))
+        .hasSize(2);
   }
 }
