@@ -83,7 +83,7 @@ class PeersReportTest {
 
   @Test
   void numbersHaveThreeDigitsThatMeanSomething() {
-    assertThat(List.of(0.123456, 1.005, 12.34, 123.4, 123456.7))
+    assertThat(List.of(0.123456, 1.004, 12.34, 123.4, 123456.7))
         .extracting(PeersReport::number)
         .containsExactly("0.12", "1.00", "12.3", "123", "123,457");
   }

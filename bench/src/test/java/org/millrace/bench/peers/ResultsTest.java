@@ -7,8 +7,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ResultsTest {
-  private static final Results.Key OURS = new Results.Key(Contender.MILLRACE, false, Figure.MESSAGE_CPU);
-  private static final Results.Key THEIRS = new Results.Key(Contender.NETTY, false, Figure.MESSAGE_CPU);
+  private static final Results.Key OURS =
+      new Results.Key(Contender.MILLRACE, false, Figure.MESSAGE_CPU);
+  private static final Results.Key THEIRS =
+      new Results.Key(Contender.NETTY, false, Figure.MESSAGE_CPU);
 
   private final Results results = new Results();
 
