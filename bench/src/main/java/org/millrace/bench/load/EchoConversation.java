@@ -63,7 +63,7 @@ final class EchoConversation implements Conversation {
 
   @Override
   public ByteBuffer nextBatch() {
-    final int count = (int) Math.min(EchoTraffic.MESSAGES, pending.due());
+    final int count = traffic.atOnce(pending.due());
     if (count == 0) {
       return null;
     }

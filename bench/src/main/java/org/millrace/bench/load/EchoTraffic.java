@@ -17,6 +17,9 @@ final class EchoTraffic {
   /** How many different messages there are; no more can be sent at once. */
   static final int MESSAGES = 16;
 
+  /** Bytes; what a socket does not take at once has to be kept. */
+  private static final int MOST_AT_ONCE = 64 * 1024;
+
   private static final int MASKING_KEY = 0x37FA213D;
   private static final int KEY_STEP = 0x01030709;
 
@@ -78,6 +81,13 @@ final class EchoTraffic {
   /** A view of the answers for {@link #check}, for one thread. */
   ByteBuffer answers() {
     return answers.duplicate();
+  }
+
+  /**
+   * How many of so many messages leave at once: as many as there are, but not more than a little.
+   */
+  int atOnce(long due) {
+    return (int) Math.min(due, Math.max(1, Math.min(MESSAGES, MOST_AT_ONCE / frameLength)));
   }
 
   /** How many whole answers so many bytes are. */

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.millrace.bench.load.baseline.LeastEchoProcess;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "load",
     sortOptions = false,
+    usageHelpWidth = 110,
     mixinStandardHelpOptions = true,
     description = {
       "Loads any WebSocket server, ws or wss, and measures it.",
@@ -59,8 +61,18 @@ public final class LoadCommand implements Callable<Integer> {
   private static final int GENERATOR = 3;
   private static final int SECONDS_BETWEEN_LINES = 5;
 
-  @Parameters(paramLabel = "URI", description = "ws://HOST:PORT/PATH or wss://HOST:PORT/PATH")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "URI",
+      description = "ws://HOST:PORT/PATH or wss://HOST:PORT/PATH")
   private URI server;
+
+  @Option(
+      names = "--baseline",
+      description =
+          "In place of a URI: the least echo server there can be, started for this run. What is told"
+              + " then is what the generator itself can do here.")
+  private boolean baseline;
 
   @Mixin private LoadOptions options;
 
@@ -84,12 +96,26 @@ public final class LoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    final LoadPlan plan;
+    if (baseline == (server != null)) {
+      throw new ParameterException(spec.commandLine(), "a URI, or --baseline in its place");
+    }
+    if (!baseline) {
+      return load(plan(server));
+    }
+    try (LeastEchoProcess least = new LeastEchoProcess()) {
+      return load(plan(least.uri()).toBuilder().serverPid(least.pid()).build());
+    }
+  }
+
+  private LoadPlan plan(URI uri) {
     try {
-      plan = options.plan(server);
+      return options.plan(uri);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  private int load(LoadPlan plan) throws IOException {
     final PrintWriter out = spec.commandLine().getOut();
     final LoadResult result;
     try {

@@ -13,8 +13,12 @@ import org.millrace.bench.load.client.Meter;
  * of a slow reader is a note and no error.
  */
 final class SlowScript implements Script {
-  private static final long TURN_NS = 100_000_000;
   private static final int TURNS_PER_SECOND = 10;
+
+  /** A record of TLS is opened as a whole: what one may hold, and some more. */
+  private static final int RECORD = 20 * 1024;
+
+  private static final double NS = 1e9;
 
   private final Meter meter;
   private final List<Conversation> conversations = new ArrayList<>();
@@ -24,6 +28,7 @@ final class SlowScript implements Script {
   private final double slowPerReader;
   private final ByteBuffer sip;
   private double credit;
+  private final long turnNs;
   private long nextTurnNs;
 
   SlowScript(LoadPlan plan, Meter meter) {
@@ -42,7 +47,12 @@ final class SlowScript implements Script {
     readers = new Rotation(others);
     laggards = new Rotation(slow);
     slowPerReader = (double) count / others.size();
-    sip = ByteBuffer.allocateDirect(Math.max(1, plan.slow().bytesPerSecond() / TURNS_PER_SECOND));
+    final int bytesPerSecond = Math.max(1, plan.slow().bytesPerSecond());
+    sip =
+        ByteBuffer.allocateDirect(
+            Math.max(plan.isSecure() ? RECORD : 1, bytesPerSecond / TURNS_PER_SECOND));
+    turnNs = (long) (sip.capacity() * NS / bytesPerSecond);
+    nextTurnNs = turnNs;
   }
 
   @Override
@@ -65,7 +75,7 @@ final class SlowScript implements Script {
 
   @Override
   public void timer() {
-    nextTurnNs += TURN_NS;
+    nextTurnNs += turnNs;
     for (final SlowReader each : slow) {
       each.read();
     }
@@ -105,7 +115,7 @@ final class SlowScript implements Script {
 
     @Override
     public ByteBuffer nextBatch() {
-      final int count = (int) Math.min(EchoTraffic.MESSAGES, due - sent);
+      final int count = traffic.atOnce(due - sent);
       if (count == 0) {
         return null;
       }

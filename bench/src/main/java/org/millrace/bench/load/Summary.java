@@ -99,12 +99,19 @@ record Summary(LoadResult result) {
         server.residentEnd() / MIB);
   }
 
-  private static String line(ClientUse client) {
+  private String line(ClientUse client) {
+    final double answers = result.answersPerSecond() * result.seconds();
     return String.format(
         Locale.ROOT,
-        "generator: busy %.0f %%, without a core %.0f %%, messages taken up late by p99 %.0f us, max"
+        "generator: busy %.0f %%%s, without a core %.0f %%, messages taken up late by p99 %.0f us, max"
             + " %.0f us, garbage collection %.3f s",
         client.busy() * PERCENT,
+        answers < 1
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                " (%.2f us a message)",
+                client.busy() * result.seconds() * US_PER_S * result.plan().processes() / answers),
         client.starved() * PERCENT,
         client.lateP99Ns() / NS_PER_US,
         client.lateMaxNs() / NS_PER_US,

@@ -39,6 +39,9 @@ public final class Connection implements FrameReader.Sink {
 
     void opened();
 
+    /** Bytes have come just now. */
+    void arrived();
+
     /** It has ended, with an error if there is a reason. */
     void gone(String reason);
   }
@@ -136,6 +139,7 @@ public final class Connection implements FrameReader.Sink {
                   ? "the server ended a connection"
                   : "the server ended a connection during the opening handshake");
         }
+        owner.arrived();
         buffer.flip();
         if (state == State.UPGRADING) {
           upgrading(buffer);

@@ -81,7 +81,9 @@ public final class Driver {
    */
   public void run(long drainNs) throws IOException {
     long nowNs = meter.tick();
-    while (nowNs < meter.endNs() || (isOpen() && nowNs < meter.endNs() + drainNs)) {
+    while (nowNs < meter.endNs()
+        || schedule.next() <= nowNs
+        || (isOpen() && nowNs < meter.endNs() + drainNs)) {
       look(nowNs);
       final long sleptNs = poller.sleptNs();
       final boolean sent = send(nowNs);

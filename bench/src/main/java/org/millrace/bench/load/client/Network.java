@@ -194,7 +194,6 @@ public final class Network implements Driver.Poller, Closeable {
     }
 
     private void ready() {
-      meter.tick();
       if (!key.isValid()) {
         return;
       }
@@ -241,6 +240,11 @@ public final class Network implements Driver.Poller, Closeable {
       opening.remove(this);
       open++;
       meter.handshake(meter.nowNs() - beginNs);
+    }
+
+    @Override
+    public void arrived() {
+      meter.tick();
     }
 
     @Override

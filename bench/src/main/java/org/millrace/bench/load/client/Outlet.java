@@ -22,7 +22,7 @@ final class Outlet {
       }
     }
     final int before = leftOver == null ? 0 : leftOver.remaining();
-    final ByteBuffer longer = ByteBuffer.allocateDirect(before + bytes.remaining());
+    final ByteBuffer longer = ByteBuffer.allocate(before + bytes.remaining());
     if (leftOver != null) {
       longer.put(leftOver);
     }

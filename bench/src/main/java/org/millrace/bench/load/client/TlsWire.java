@@ -99,11 +99,12 @@ final class TlsWire implements Wire {
       if (result.getStatus() == Status.CLOSED) {
         return true;
       }
-      final boolean more =
-          result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING && shake();
-      if (result.getStatus() == Status.BUFFER_UNDERFLOW
-          || (!arrived.hasRemaining() && !more && result.bytesConsumed() == 0)
-          || (!arrived.hasRemaining() && !more)) {
+      if (result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
+        shake();
+      }
+      if (!arrived.hasRemaining()
+          || result.getStatus() == Status.BUFFER_UNDERFLOW
+          || result.getStatus() == Status.BUFFER_OVERFLOW) {
         keepPart();
         return false;
       }
@@ -116,8 +117,8 @@ final class TlsWire implements Wire {
     }
   }
 
-  /** Does its part of the handshake; says whether bytes that are there may bring it on. */
-  private boolean shake() throws IOException {
+  /** Does its part of the handshake, as far as it goes without further bytes. */
+  private void shake() throws IOException {
     if (!established && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) {
       engine.beginHandshake();
     }
@@ -133,11 +134,11 @@ final class TlsWire implements Wire {
           }
         }
         case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-          return arrived.hasRemaining();
+          return;
         }
         default -> {
           established();
-          return false;
+          return;
         }
       }
     }

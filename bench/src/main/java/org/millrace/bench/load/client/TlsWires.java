@@ -63,6 +63,9 @@ public final class TlsWires implements Network.Wires {
     }
     final KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
+    if (!Files.isReadable(pem.get())) {
+      throw new IOException("there is no file " + pem.get() + " to read (--trust)");
+    }
     try (InputStream in = Files.newInputStream(pem.get())) {
       for (final Certificate each :
           CertificateFactory.getInstance("X.509").generateCertificates(in)) {

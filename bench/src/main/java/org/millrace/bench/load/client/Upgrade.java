@@ -20,18 +20,19 @@ public final class Upgrade {
   private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
   private final Optional<String> subProtocol;
+  private final String path;
   private final byte[] request;
 
   /** One for all connections to a server. */
   public Upgrade(URI server, Optional<String> subProtocol) {
     this.subProtocol = subProtocol;
-    final String path = server.getRawPath().isEmpty() ? "/" : server.getRawPath();
     final String query = server.getRawQuery() == null ? "" : "?" + server.getRawQuery();
+    path = (server.getRawPath().isEmpty() ? "/" : server.getRawPath()) + query;
     final String scheme = server.getScheme().equals("wss") ? "https" : "http";
     final List<String> lines =
         new ArrayList<>(
             List.of(
-                "GET " + path + query + " HTTP/1.1",
+                "GET " + path + " HTTP/1.1",
                 "Host: " + server.getRawAuthority(),
                 "Connection: Upgrade",
                 "Upgrade: websocket",
@@ -64,7 +65,15 @@ public final class Upgrade {
     }
     final String[] lines = text.substring(0, end).split("\r\n", -1);
     if (!lines[0].matches("HTTP/1\\.1 101( .*)?")) {
-      throw new IOException("the server refused the opening handshake: " + lines[0]);
+      throw new IOException(
+          "the server refused the opening handshake: "
+              + lines[0]
+              + " (asked for "
+              + path
+              + subProtocol
+                  .map(name -> " with sub-protocol " + name)
+                  .orElse(" without sub-protocol")
+              + ")");
     }
     if (!ACCEPT.equals(header(lines, "sec-websocket-accept"))) {
       throw new IOException("the server's Sec-WebSocket-Accept is wrong");
