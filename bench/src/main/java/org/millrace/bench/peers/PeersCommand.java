@@ -176,6 +176,7 @@ public final class PeersCommand implements Callable<Integer> {
               settings,
               plan -> LoadRun.run(plan, line -> {}),
               servers,
+              contender -> contender.start(flags, identity),
               List.copyOf(EnumSet.copyOf(modes)),
               tls.schemes(),
               identity.chain(),

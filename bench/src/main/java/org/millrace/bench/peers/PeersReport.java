@@ -82,7 +82,8 @@ record PeersReport(
                 .formatted(Settings.AT_A_TIME, settings.idle()));
     points.add(
         "Resident memory of a JVM is the growth of its heap in use plus the growth of all else that"
-            + " it holds; the heap's pages are touched before. The kernel's socket buffers are in no"
+            + " it holds; the heap's pages are touched before. For this each server is started anew and is"
+            + " shown little before. The kernel's socket buffers are in no"
             + " figure. No extension is offered, so nothing is compressed; texts are checked to be"
             + " UTF-8 by all; nobody logs messages.");
     return points;

@@ -11,6 +11,9 @@ import java.util.TreeSet;
 
 /** What all rounds of a run yielded. */
 final class Results {
+  /** The number of what comes before the first round. */
+  static final int BEFORE = 0;
+
   /** The cell of a table: of whom, and of what. */
   record Key(Contender contender, boolean secure, Figure figure) implements Comparable<Key> {
     private static final Comparator<Key> ORDER =
@@ -57,12 +60,14 @@ final class Results {
 
   List<String> remarks() {
     return remarks.entrySet().stream()
-        .map(entry -> entry.getKey() + " (round " + rounds(entry.getValue()) + ")")
+        .map(entry -> entry.getKey() + " (" + rounds(entry.getValue()) + ")")
         .toList();
   }
 
   private static String rounds(Set<Integer> rounds) {
-    return rounds.toString().replaceAll("[\\[\\]]", "");
+    return rounds.equals(Set.of(BEFORE))
+        ? "before the rounds"
+        : "round " + rounds.toString().replaceAll("[\\[\\]]", "");
   }
 
   List<Key> keys() {

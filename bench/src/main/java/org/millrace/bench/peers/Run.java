@@ -1,6 +1,7 @@
 package org.millrace.bench.peers;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,9 @@ import org.millrace.bench.peer.ServerProcess;
  * All turns, interleaved: in each round every server has its turn, so that what else goes on on the
  * machine meets all alike. A server that fails is left out of that turn, and the others go on.
  *
+ * <p>Idle connections are held by a server that has just started: one that has had as many before
+ * keeps their memory and needs no more of it.
+ *
  * @param schemes ws (false) and wss (true), or one of them.
  * @param trusted the servers' certificate, PEM.
  */
@@ -21,13 +25,23 @@ record Run(
     Settings settings,
     Trial trial,
     Map<Contender, ServerProcess> servers,
+    Starter starter,
     List<Mode> modes,
     List<Boolean> schemes,
     Path trusted,
     Consumer<String> progress) {
 
+  /** What an idle machine may show. */
+  private static final double MOST_LOAD = 0.5;
+
+  /** Starts a further process of a contender. */
+  interface Starter {
+    ServerProcess start(Contender contender) throws IOException;
+  }
+
   Results results() {
     final Results results = new Results();
+    remarkOthersWork(results);
     for (final boolean secure : schemes) {
       servers.forEach(
           (contender, server) -> {
@@ -38,7 +52,7 @@ record Run(
                 contender,
                 secure,
                 "warm-up",
-                turn -> turn.warmUp(modes.contains(Mode.IDLE)));
+                turn -> turn.warmUp(modes.contains(Mode.HANDSHAKE)));
           });
     }
     for (int round = 1; round <= settings.rounds(); round++) {
@@ -49,6 +63,17 @@ record Run(
       }
     }
     return results;
+  }
+
+  /** Such figures are to be taken on a machine that has nothing else to do. */
+  private void remarkOthersWork(Results results) {
+    final double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    if (load > MOST_LOAD) {
+      results.remark(
+          Results.BEFORE,
+          String.format(
+              Locale.ROOT, "the machine was busy with other things: load average %.2f", load));
+    }
   }
 
   static String scheme(boolean secure) {
@@ -63,7 +88,18 @@ record Run(
           contender,
           secure,
           mode.toString(),
-          turn -> keep(results, round, turn, mode, turn.measure(mode)));
+          turn ->
+              keep(
+                  results, round, turn, mode, mode == Mode.IDLE ? idle(turn) : turn.measure(mode)));
+    }
+  }
+
+  private Turn.Outcome idle(Turn turn) throws IOException {
+    try (ServerProcess fresh = starter.start(turn.contender())) {
+      final Turn ofFresh =
+          new Turn(settings, trial, turn.contender(), fresh, turn.secure(), trusted);
+      ofFresh.warmUpForIdle();
+      return ofFresh.measure(Mode.IDLE);
     }
   }
 

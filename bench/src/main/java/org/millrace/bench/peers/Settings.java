@@ -35,8 +35,8 @@ final class Settings {
       names = "--warm-up",
       paramLabel = "N",
       description =
-          "Seconds that each peer is kept busy before the rounds, over ws and over wss (default: 6;"
-              + " quick: 1).")
+          "Seconds that each peer is kept busy before the rounds: with messages and with handshakes,"
+              + " over ws and over wss (default: 4; quick: 1).")
   private Integer warmUp;
 
   @Option(
@@ -66,7 +66,7 @@ final class Settings {
   }
 
   Duration warmUp() {
-    return Duration.ofSeconds(choose(warmUp, 6, 1));
+    return Duration.ofSeconds(choose(warmUp, 4, 1));
   }
 
   int connections() {

@@ -34,6 +34,9 @@ record Turn(
   /** Until all connections are in use. */
   private static final Duration RUN_UP = Duration.ofMillis(500);
 
+  /** Until the growth of a server's memory is that of its connections, not of its code. */
+  private static final Duration IDLE_WARM_UP = Duration.ofSeconds(1);
+
   /** Until the server has noticed that connections are gone. */
   private static final long SETTLE_MS = 500;
 
@@ -45,15 +48,22 @@ record Turn(
   /**
    * Keeps the server busy until its code is compiled.
    *
-   * @param idle whether pools and tables are to get their sizes for idle connections, too.
+   * @param handshakes whether with connections that come and go, too.
    */
-  void warmUp(boolean idle) throws IOException {
-    if (!settings.warmUp().isZero()) {
-      trial.run(messages().pace(Pace.closed(Settings.OUTSTANDING, settings.warmUp())).build());
+  void warmUp(boolean handshakes) throws IOException {
+    if (settings.warmUp().isZero()) {
+      return;
     }
-    if (idle) {
-      openIdle().close();
+    trial.run(messages().pace(Pace.closed(Settings.OUTSTANDING, settings.warmUp())).build());
+    if (handshakes) {
+      trial.run(storm().pace(Pace.closed(1, settings.warmUp())).build());
     }
+  }
+
+  /** Shows a server that has just started what it will do, with hardly any connections. */
+  void warmUpForIdle() throws IOException {
+    trial.run(messages().pace(Pace.closed(1, IDLE_WARM_UP)).build());
+    trial.run(storm().pace(Pace.closed(1, IDLE_WARM_UP)).build());
   }
 
   Outcome measure(Mode mode) throws IOException {
@@ -77,6 +87,12 @@ record Turn(
     return plan(contender.traffic()).connections(settings.connections()).warmUp(RUN_UP);
   }
 
+  private LoadPlanBuilder storm() {
+    final LoadPlanBuilder storm =
+        plan(Scenario.STORM).connections(Settings.AT_A_TIME).warmUp(RUN_UP);
+    return contender.isSip() ? storm.subProtocol("sip") : storm;
+  }
+
   private Outcome throughput() throws IOException {
     final LoadResult result =
         trial.run(messages().pace(Pace.closed(Settings.OUTSTANDING, settings.turn())).build());
@@ -97,15 +113,7 @@ record Turn(
   }
 
   private Outcome handshake() throws IOException {
-    final LoadPlanBuilder storm =
-        plan(Scenario.STORM)
-            .connections(Settings.AT_A_TIME)
-            .warmUp(RUN_UP)
-            .pace(Pace.closed(1, settings.turn()));
-    if (contender.isSip()) {
-      storm.subProtocol("sip");
-    }
-    final LoadResult result = trial.run(storm.build());
+    final LoadResult result = trial.run(storm().pace(Pace.closed(1, settings.turn())).build());
     final Map<Figure, Double> figures = new EnumMap<>(Figure.class);
     figures.put(Figure.HANDSHAKES, result.answersPerSecond());
     figures.put(Figure.HANDSHAKE_CPU, cpuEach(result));
