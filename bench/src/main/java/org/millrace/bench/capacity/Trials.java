@@ -66,6 +66,17 @@ final class Trials {
     return plan.toBuilder().warmUp(RUN_UP);
   }
 
+  /** Another scenario with the same server. */
+  private LoadPlanBuilder load(Scenario scenario) {
+    final LoadPlanBuilder other =
+        LoadPlan.of(plan.server(), scenario)
+            .trust(plan.trust())
+            .serverPid(plan.serverPid().orElseThrow())
+            .serverChildren(plan.serverChildren());
+    plan.subProtocol().ifPresent(other::subProtocol);
+    return other;
+  }
+
   /** Keeps the server busy until its code is compiled. */
   void warmUp(Duration time) throws IOException {
     progress.accept("warming up");
@@ -128,13 +139,9 @@ final class Trials {
   Resident idle(int connections) throws IOException {
     final LoadResult result =
         trial.run(
-            LoadPlan.of(plan.server(), Scenario.IDLE)
-                .trust(plan.trust())
-                .serverPid(plan.serverPid().orElseThrow())
-                .serverChildren(plan.serverChildren())
+            load(Scenario.IDLE)
                 .connections(connections)
                 .connectRate(CONNECTS_PER_SECOND)
-                .sources(plan.sources())
                 .warmUp(Duration.ZERO)
                 .rate(0, RUN_UP)
                 .build());
@@ -145,16 +152,13 @@ final class Trials {
 
   /** Seconds of CPU that a connection takes to come and go. */
   double handshakeCpu() throws IOException {
-    final LoadPlanBuilder storm =
-        LoadPlan.of(plan.server(), Scenario.STORM)
-            .trust(plan.trust())
-            .serverPid(plan.serverPid().orElseThrow())
-            .serverChildren(plan.serverChildren())
-            .connections(STORM)
-            .warmUp(RUN_UP)
-            .pace(Pace.closed(1, time()));
-    plan.subProtocol().ifPresent(storm::subProtocol);
-    final LoadResult result = trial.run(storm.build());
+    final LoadResult result =
+        trial.run(
+            load(Scenario.STORM)
+                .connections(STORM)
+                .warmUp(RUN_UP)
+                .pace(Pace.closed(1, time()))
+                .build());
     final double each =
         result.server().orElseThrow().cpuSeconds()
             / Math.max(1, result.answersPerSecond() * result.seconds());
