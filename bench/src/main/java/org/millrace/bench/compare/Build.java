@@ -2,7 +2,6 @@ package org.millrace.bench.compare;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,26 +20,30 @@ public final class Build implements AutoCloseable {
   public static final String WORKING_TREE = ".";
 
   private static final String JAR = "bench/target/millrace-bench.jar";
+  private static final List<String> MAVEN =
+      List.of(
+          "mvn", "-B", "-q", "-ntp", "-pl", "bench", "-am", "package", "-Dmaven.test.skip=true");
   private static final int LINES_OF_LOG = 20;
 
+  private final Shell repository;
   private final Path jar;
   private final Optional<Path> directory;
-  private final Thread onExit = new Thread(this::delete);
+  private final Thread onExit = new Thread(this::deleteAtExit);
 
-  private Build(Path jar, Optional<Path> directory) {
+  private Build(Shell repository, Path jar, Optional<Path> directory) {
+    this.repository = repository;
     this.jar = jar;
     this.directory = directory;
     Runtime.getRuntime().addShutdownHook(onExit);
   }
 
-  /** That of the working tree, which is this process's own: the launcher has built it. */
-  private static Build ofWorkingTree() {
-    return new Build(Path.of(System.getProperty("java.class.path")), Optional.empty());
-  }
-
   /** Whether git knows a revision here; a shallow clone does not know old ones. */
   public static boolean isKnown(String revision) throws IOException {
-    return new Shell(Path.of("")).run("git", "cat-file", "-e", revision + "^{commit}").isEmpty();
+    return isKnown(new Shell(Path.of("")), revision);
+  }
+
+  private static boolean isKnown(Shell repository, String revision) throws IOException {
+    return repository.run("git", "cat-file", "-e", revision + "^{commit}").isEmpty();
   }
 
   /**
@@ -51,18 +54,30 @@ public final class Build implements AutoCloseable {
    *     or git has said.
    */
   public static Build of(String revision, Consumer<String> progress) throws IOException {
+    return of(revision, Path.of(""), MAVEN, progress);
+  }
+
+  /**
+   * As above.
+   *
+   * @param maker the command that makes the jar, in the directory of a source.
+   */
+  static Build of(String revision, Path repository, List<String> maker, Consumer<String> progress)
+      throws IOException {
+    final Shell here = new Shell(repository);
     if (revision.equals(WORKING_TREE)) {
-      return ofWorkingTree();
+      // This process's own: the launcher has built it.
+      return new Build(here, Path.of(System.getProperty("java.class.path")), Optional.empty());
     }
-    if (!isKnown(revision)) {
+    if (!isKnown(here, revision)) {
       throw new IOException(
           "git knows no revision " + revision + " here; in a shallow clone, git fetch --unshallow");
     }
     progress.accept("building " + revision);
     final Path directory = Files.createTempDirectory("millrace-compare-");
-    final Build build = new Build(directory.resolve("bench.jar"), Optional.of(directory));
+    final Build build = new Build(here, directory.resolve("bench.jar"), Optional.of(directory));
     try {
-      build.make(revision, directory.resolve("source"));
+      build.make(revision, directory.resolve("source"), maker);
       return build;
     } catch (IOException | RuntimeException e) {
       build.close();
@@ -70,25 +85,12 @@ public final class Build implements AutoCloseable {
     }
   }
 
-  private void make(String revision, Path source) throws IOException {
-    final Shell here = new Shell(Path.of(""));
-    here.require("git", "worktree", "add", "--quiet", "--detach", source.toString(), revision);
-    try {
-      new Shell(source)
-          .require(
-              "mvn",
-              "-B",
-              "-q",
-              "-ntp",
-              "-pl",
-              "bench",
-              "-am",
-              "package",
-              "-Dmaven.test.skip=true");
-      Files.move(source.resolve(JAR), jar, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      here.run("git", "worktree", "remove", "--force", source.toString());
-    }
+  private void make(String revision, Path source, List<String> maker) throws IOException {
+    repository.require(
+        "git", "worktree", "add", "--quiet", "--detach", source.toString(), revision);
+    new Shell(source).require(maker.toArray(String[]::new));
+    Files.move(source.resolve(JAR), jar, StandardCopyOption.ATOMIC_MOVE);
+    repository.require("git", "worktree", "remove", "--force", source.toString());
   }
 
   /** What was built. */
@@ -98,7 +100,16 @@ public final class Build implements AutoCloseable {
 
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(onExit);
+    try {
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IllegalStateException e) {
+      return; // this process is ending already, and the hook does it
+    }
+    delete();
+  }
+
+  private void deleteAtExit() {
+    ChildProcess.endAll();
     delete();
   }
 
@@ -106,7 +117,7 @@ public final class Build implements AutoCloseable {
     try {
       if (directory.isPresent()) {
         deleteAll(directory.get());
-        new Shell(Path.of("")).run("git", "worktree", "prune");
+        repository.run("git", "worktree", "prune");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -125,21 +136,11 @@ public final class Build implements AutoCloseable {
   private record Shell(Path directory) {
     /** What a command has said if it failed, else nothing. */
     String run(String... command) throws IOException {
-      final Process process =
-          new ProcessBuilder(command)
-              .directory(directory.toAbsolutePath().toFile())
-              .redirectErrorStream(true)
-              .start();
-      process.getOutputStream().close();
-      final String said =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      try {
-        return process.waitFor() == 0 ? "" : said.isBlank() ? "no reason given" : said.strip();
-      } catch (InterruptedException e) {
-        process.destroy();
-        Thread.currentThread().interrupt();
-        throw new IOException(e);
-      }
+      final ChildProcess.Outcome outcome =
+          ChildProcess.run(
+              new ProcessBuilder(command).directory(directory.toAbsolutePath().toFile()));
+      final String said = outcome.said().strip();
+      return outcome.exitCode() == 0 ? "" : said.isEmpty() ? "no reason given" : said;
     }
 
     void require(String... command) throws IOException {

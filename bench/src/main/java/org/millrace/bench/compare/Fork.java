@@ -1,8 +1,6 @@
 package org.millrace.bench.compare;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,11 +17,14 @@ public final class Fork {
   /** Time of an iteration in milliseconds: short, for many chances of an undisturbed one. */
   private static final int ITERATION_MS = 100;
 
-  private static final int ITERATIONS = 20;
-  private static final int WARM_UPS = 10;
+  private static final int ITERATIONS = 12;
+  private static final int WARM_UPS = 6;
 
-  /** What JMH itself allocates in an iteration, and more. */
-  private static final double BYTES_OF_HARNESS = 4096;
+  /**
+   * What JMH itself allocates in an iteration is some 7 KB, whatever it measures. It is four times
+   * as much for an operation where others keep the processor busy, and so few operations fit in.
+   */
+  private static final double BYTES_OF_HARNESS = 32_768;
 
   private static final double NS_PER_MS = 1e6;
   private static final int LINES_OF_LOG = 20;
@@ -45,7 +46,7 @@ public final class Fork {
   public static Samples run(Path jar, Case which) throws IOException {
     final Path results = Files.createTempFile("millrace-fork-", ".json");
     try {
-      final String said = execute(command(jar, which, results));
+      final String said = ChildProcess.run(new ProcessBuilder(command(jar, which, results))).said();
       if (Files.size(results) == 0) {
         if (said.contains("No matching benchmarks") || said.contains("Unable to find")) {
           return new Samples(List.of(), List.of());
@@ -76,24 +77,6 @@ public final class Fork {
     command.addAll(List.of("-jvmArgs", String.join(" ", JmhSettings.jvmFlags())));
     command.addAll(List.of("-rf", "json", "-rff", results.toString()));
     return command;
-  }
-
-  private static String execute(List<String> command) throws IOException {
-    final File log = Files.createTempFile("millrace-fork-", ".log").toFile();
-    try {
-      final Process process =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
-      try {
-        process.waitFor();
-      } catch (InterruptedException e) {
-        process.destroy();
-        Thread.currentThread().interrupt();
-        throw new IOException(e);
-      }
-      return Files.readString(log.toPath(), StandardCharsets.UTF_8);
-    } finally {
-      Files.delete(log.toPath());
-    }
   }
 
   private static String end(String text) {
