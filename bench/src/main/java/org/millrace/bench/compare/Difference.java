@@ -13,6 +13,11 @@ import org.millrace.bench.statistics.Verdict;
 public record Difference(Case name, Samples before, Samples after) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
+  /** Both, of more forks of the same case. */
+  public Difference and(Difference other) {
+    return new Difference(name, before.and(other.before), after.and(other.after));
+  }
+
   /** Of the CPU times. */
   public Comparison times() {
     return new Comparison(before.times(), after.times());

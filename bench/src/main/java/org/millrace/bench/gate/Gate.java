@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.millrace.bench.compare.Difference;
 import org.millrace.bench.compare.Interleaving;
@@ -21,6 +22,9 @@ import org.millrace.bench.statistics.Verdict;
 final class Gate {
   /** Forks that tell what a case allocates: they hardly differ. */
   private static final int ALLOCATION_FORKS = 2;
+
+  /** The second measurement of what seems slower is so many times as long as the first. */
+  private static final int ROUNDS_TO_CONFIRM = 2;
 
   private final Environment environment;
   private final Interleaving.Side workingTree;
@@ -47,21 +51,42 @@ final class Gate {
   /** Times and allocation against another state of the source, by turns. */
   Summary against(String name, Interleaving.Side other, Collection<Case> cases) throws IOException {
     final Interleaving turns = new Interleaving(other, workingTree, progress);
-    final List<Difference> measured = turns.run(cases, rounds);
+    final List<Difference> measured = withMoreOfTheDoubtful(turns, turns.run(cases, rounds));
     final List<Case> slower =
-        measured.stream()
-            .filter(one -> one.verdict(threshold) == Verdict.SLOWER)
-            .map(Difference::name)
-            .toList();
-    if (!slower.isEmpty()) {
-      progress.accept("measuring again what was slower: " + slower);
-    }
-    final Map<Case, Difference> again =
-        turns.run(slower, rounds).stream()
-            .collect(Collectors.toMap(Difference::name, Function.identity()));
+        names(measured, one -> one.verdict(threshold) == Verdict.SLOWER, "again what was slower");
+    final Map<Case, Difference> again = byName(turns.run(slower, ROUNDS_TO_CONFIRM * rounds));
     final List<Ruling> rulings =
         measured.stream().map(one -> Ruling.of(one, again.get(one.name()), threshold)).toList();
     return new Summary(environment, name, true, rulings, missing(cases, measured));
+  }
+
+  /**
+   * Where the noise was too much to tell, but the working tree looks slower, more forks do tell: a
+   * few that were disturbed weigh less among more.
+   */
+  private List<Difference> withMoreOfTheDoubtful(Interleaving turns, List<Difference> measured)
+      throws IOException {
+    final List<Case> doubtful = names(measured, this::isDoubtful, "more of what may be slower");
+    final Map<Case, Difference> more = byName(turns.run(doubtful, rounds));
+    return measured.stream()
+        .map(one -> more.containsKey(one.name()) ? one.and(more.get(one.name())) : one)
+        .toList();
+  }
+
+  private boolean isDoubtful(Difference one) {
+    return one.verdict(threshold) == Verdict.UNCLEAR && one.times().ratio() > 1 + threshold / 2;
+  }
+
+  private List<Case> names(List<Difference> all, Predicate<Difference> which, String why) {
+    final List<Case> names = all.stream().filter(which).map(Difference::name).toList();
+    if (!names.isEmpty()) {
+      progress.accept("measuring " + why + ": " + names);
+    }
+    return names;
+  }
+
+  private static Map<Case, Difference> byName(List<Difference> all) {
+    return all.stream().collect(Collectors.toMap(Difference::name, Function.identity()));
   }
 
   /** A case that only the other state has is gone; one that is new has nothing to be held to. */
