@@ -1,7 +1,10 @@
 package org.millrace.bench;
 
+import org.millrace.bench.capacity.CapacityCommand;
 import org.millrace.bench.capacity.ConnectionsCommand;
+import org.millrace.bench.compare.CompareCommand;
 import org.millrace.bench.endtoend.EchoCommand;
+import org.millrace.bench.gate.GateCommand;
 import org.millrace.bench.idle.IdleCommand;
 import org.millrace.bench.jmh.JmhCommand;
 import org.millrace.bench.load.LoadCommand;
@@ -18,15 +21,21 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       JmhCommand.class,
+      CompareCommand.class,
+      GateCommand.class,
       RatiosCommand.class,
       ConnectionsCommand.class,
       IdleCommand.class,
       EchoCommand.class,
       PeersCommand.class,
       LoadCommand.class,
-      SipCommand.class
+      SipCommand.class,
+      CapacityCommand.class
     })
 public final class Main {
+  /** Descriptions are broken at 100 in the source, too. */
+  private static final int USAGE_WIDTH = 110;
+
   private Main() {}
 
   /** Runs a sub-command and exits: 0 done, 1 a bar was missed or the run failed, 2 bad usage. */
@@ -35,6 +44,8 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(USAGE_WIDTH);
   }
 }

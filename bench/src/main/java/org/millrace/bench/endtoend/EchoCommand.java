@@ -40,9 +40,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class EchoCommand implements Callable<Integer> {
-  /** Flags that only concern a JVM as it was started. */
-  private static final String AGENT = "-agent";
-
   @Option(
       names = "--modes",
       split = ",",
@@ -103,12 +100,7 @@ public final class EchoCommand implements Callable<Integer> {
   }
 
   private List<String> flags() {
-    final List<String> flags =
-        new ArrayList<>(
-            ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> !flag.contains(AGENT))
-                .toList());
-    flags.addAll(List.of("-Xms512m", "-Xmx512m"));
+    final List<String> flags = new ArrayList<>(Environment.serverFlags());
     flags.addAll(furtherFlags);
     return flags;
   }

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.millrace.bench.peer.Peer;
+import org.millrace.bench.statistics.Median;
 
 /** What all rounds measured. */
 final class Figures {
@@ -27,12 +28,9 @@ final class Figures {
   }
 
   double median(Mode mode, Peer peer) {
-    final double[] sorted =
-        rounds(mode, peer).stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    if (sorted.length == 0) {
+    if (!has(mode, peer)) {
       throw new IllegalStateException(mode + " of " + peer + " was not measured");
     }
-    final int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return Median.of(rounds(mode, peer));
   }
 }

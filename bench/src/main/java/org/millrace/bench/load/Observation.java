@@ -114,9 +114,11 @@ final class Observation implements Driver.Watch {
 
   ClientUse client() {
     final double ran = beginNs - slept;
+    final double starved = ran < LITTLE * beginNs ? 0 : Math.max(0, 1 - cpuNs / ran);
     return new ClientUse(
-        busy,
-        ran < LITTLE * beginNs ? 0 : Math.max(0, 1 - cpuNs / ran),
+        // What kept it busy was in part the wait for a core.
+        busy * (1 - starved),
+        starved,
         meter.late().getValueAtPercentile(P99),
         meter.late().getMaxValue(),
         gcMs / MS);

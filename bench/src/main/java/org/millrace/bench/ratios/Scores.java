@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.millrace.bench.statistics.Median;
 
 /** What the forks of all rounds measured. */
 final class Scores {
@@ -32,9 +33,6 @@ final class Scores {
   }
 
   private double median(String content, String peer, ToDoubleFunction<Score> value) {
-    final double[] sorted =
-        scores.get(new Subject(content, peer)).stream().mapToDouble(value).sorted().toArray();
-    final int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return Median.of(scores.get(new Subject(content, peer)).stream().mapToDouble(value).toArray());
   }
 }

@@ -2,7 +2,6 @@ package org.millrace.bench.sip;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,7 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import org.millrace.bench.environment.Environment;
+import org.millrace.bench.statistics.Median;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,7 +39,6 @@ public final class SipCommand implements Callable<Integer> {
   private static final double MOST_CPU = 0.5;
   private static final double MOST_P99 = 1.0;
   private static final double NS_PER_US = 1e3;
-  private static final String AGENT = "-agent";
 
   @Option(
       names = "--proxies",
@@ -88,12 +88,7 @@ public final class SipCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     out = spec.commandLine().getOut();
-    final List<String> flags =
-        new ArrayList<>(
-            ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> !flag.contains(AGENT))
-                .toList());
-    flags.addAll(List.of("-Xms512m", "-Xmx512m"));
+    final List<String> flags = Environment.serverFlags();
     Environment.of(flags).lines().forEach(out::println);
     final Map<Proxy, ProxyProcess> processes = new EnumMap<>(Proxy.class);
     try (UdpResponder core = new UdpResponder()) {
@@ -184,16 +179,15 @@ public final class SipCommand implements Callable<Integer> {
 
   private static Figures median(List<Figures> all) {
     return new Figures(
-        median(all.stream().mapToDouble(Figures::cpuUs).sorted().toArray()),
-        median(all.stream().mapToDouble(Figures::p50Us).sorted().toArray()),
-        median(all.stream().mapToDouble(Figures::p99Us).sorted().toArray()),
-        median(all.stream().mapToDouble(Figures::maxUs).sorted().toArray()),
+        median(all, Figures::cpuUs),
+        median(all, Figures::p50Us),
+        median(all, Figures::p99Us),
+        median(all, Figures::maxUs),
         all.stream().mapToLong(Figures::lost).sum());
   }
 
-  private static double median(double[] sorted) {
-    final int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  private static double median(List<Figures> all, ToDoubleFunction<Figures> which) {
+    return Median.of(all.stream().mapToDouble(which).toArray());
   }
 
   private void say(String text) {

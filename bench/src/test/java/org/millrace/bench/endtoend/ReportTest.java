@@ -13,7 +13,7 @@ import org.millrace.bench.peer.Peer;
 
 class ReportTest {
   private static final Environment ENVIRONMENT =
-      new Environment("a cpu", "an os", "a jdk", List.of("-flag"), "abc+");
+      new Environment("a cpu", "an os", "a jdk", List.of("-flag"), "abc+", "0.1 0.2 0.3");
 
   private static final List<Peer> PEERS = List.of(Peer.MILLRACE, Peer.JETTY, Peer.NETTY);
 

@@ -9,7 +9,7 @@ class EnvironmentTest {
   @Test
   void tellsWhatAFigureWasMeasuredOn() {
     final List<String> lines = Environment.of(List.of("-Xmx1g", "-Da=b")).lines();
-    assertThat(lines).hasSize(5).noneMatch(line -> line.endsWith(": "));
+    assertThat(lines).hasSize(6).noneMatch(line -> line.endsWith(": "));
     assertThat(lines.get(0)).startsWith("cpu: ").endsWith(" processors");
     assertThat(lines.get(2))
         .startsWith("jdk: ")

@@ -61,11 +61,12 @@ class SecureLoadTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 100, 20_000, 200_000})
+  @ValueSource(ints = {0, 100, 20_000, 70_000})
   void messagesOfAnyLengthAreEchoed(int payload) throws IOException {
-    final LoadResult result = run(plan(Trust.ANY).payload(payload));
+    final LoadResult result =
+        run(plan(Trust.ANY).payload(payload).rate(40, Duration.ofMillis(500)));
     assertThat(result.errors()).isEmpty();
-    assertThat(result.answered()).isEqualTo(100);
+    assertThat(result.answered()).isEqualTo(20);
   }
 
   @Test

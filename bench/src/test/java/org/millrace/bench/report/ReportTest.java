@@ -23,7 +23,8 @@ class ReportTest {
     return Report.titled("Echo & <friends>")
         .summary("One is 2 * faster than `a|b`.")
         .command("./millrace bench peers --peers \"a<b\"")
-        .environment(new Environment("a cpu", "an os", "a jdk", List.of("-flag"), "abc+"))
+        .environment(
+            new Environment("a cpu", "an os", "a jdk", List.of("-flag"), "abc+", "0.1 0.2 0.3"))
         .measuredAt(Instant.parse("2026-01-02T03:04:05Z"))
         .heading("What <it> is")
         .paragraph("Some `code <x>` & text.")
