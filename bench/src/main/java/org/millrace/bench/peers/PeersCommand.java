@@ -54,9 +54,6 @@ public final class PeersCommand implements Callable<Integer> {
   /** Name of the report's files. */
   private static final String NAME = "peers";
 
-  /** Flags that only concern a JVM as it was started. */
-  private static final String AGENT = "-agent";
-
   /** What a process needs besides the descriptors of its connections. */
   private static final int SPARE_DESCRIPTORS = 500;
 
@@ -152,12 +149,8 @@ public final class PeersCommand implements Callable<Integer> {
 
   /** Those of this JVM; and a heap whose pages are there from the start, so that growth is told. */
   private List<String> flags() {
-    final List<String> flags =
-        new ArrayList<>(
-            ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> !flag.contains(AGENT))
-                .toList());
-    flags.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"));
+    final List<String> flags = new ArrayList<>(Environment.serverFlags());
+    flags.add("-XX:+AlwaysPreTouch");
     flags.addAll(furtherFlags);
     return flags;
   }
@@ -206,7 +199,7 @@ public final class PeersCommand implements Callable<Integer> {
       throws IOException {
     final String command =
         "./millrace bench peers"
-            + spec.commandLine().getParseResult().originalArgs().stream()
+            + arguments().stream()
                 .map(argument -> " " + quoted(argument))
                 .collect(Collectors.joining());
     final String text = PeersJson.of(command, environment, notes, results);
@@ -220,6 +213,12 @@ public final class PeersCommand implements Callable<Integer> {
       peersReport.report(text).writeTo(report, NAME);
       say("written: " + report.resolve(NAME + ".html"));
     }
+  }
+
+  /** What stands behind the name of this command. */
+  private List<String> arguments() {
+    final List<String> all = spec.commandLine().getParseResult().originalArgs();
+    return spec.parent() == null ? all : all.subList(all.indexOf(spec.name()) + 1, all.size());
   }
 
   private static String quoted(String argument) {

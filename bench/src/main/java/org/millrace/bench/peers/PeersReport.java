@@ -66,6 +66,10 @@ record PeersReport(
             + " all rounds (%d here), and in each round every server has its turn."
                 .formatted(settings.rounds()));
     points.add(
+        "Before, each was kept busy until it had used %d s of CPU with messages and as much with"
+                .formatted(settings.warmUp().toSeconds())
+            + " handshakes, over ws and over wss each.");
+    points.add(
         "A figure is the median of the rounds, with the lowest and the highest behind it. The ratio"
             + " is the median of each round's ratio to Millrace in that round: 2.00 is twice"
             + " Millrace's figure. On another machine figures differ, ratios should not.");

@@ -57,6 +57,9 @@ record Run(
     }
     for (int round = 1; round <= settings.rounds(); round++) {
       for (final Mode mode : modes) {
+        if (mode == Mode.IDLE && round > Settings.IDLE_ROUNDS) {
+          continue;
+        }
         for (final boolean secure : schemes) {
           measure(results, round, mode, secure);
         }

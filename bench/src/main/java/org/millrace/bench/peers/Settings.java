@@ -11,6 +11,11 @@ final class Settings {
   /** Connections that come and go at the same time. */
   static final int AT_A_TIME = 16;
 
+  /** Rounds with idle connections: memory hardly differs from one to the next. */
+  static final int IDLE_ROUNDS = 2;
+
+  private static final Duration IDLE_WARM_UP = Duration.ofSeconds(3);
+
   @Option(
       names = "--quick",
       description = {
@@ -35,8 +40,8 @@ final class Settings {
       names = "--warm-up",
       paramLabel = "N",
       description =
-          "Seconds that each peer is kept busy before the rounds: with messages and with handshakes,"
-              + " over ws and over wss (default: 4; quick: 1).")
+          "Seconds of CPU that warm each server up before the rounds: with messages and with"
+              + " handshakes, over ws and over wss (default: 5; quick: 1).")
   private Integer warmUp;
 
   @Option(
@@ -54,7 +59,7 @@ final class Settings {
   @Option(
       names = "--idle",
       paramLabel = "N",
-      description = "Idle connections (default: 1000; quick: 100).")
+      description = "Idle connections (default: 2000; quick: 100).")
   private Integer idle;
 
   int rounds() {
@@ -66,7 +71,12 @@ final class Settings {
   }
 
   Duration warmUp() {
-    return Duration.ofSeconds(choose(warmUp, 4, 1));
+    return Duration.ofSeconds(choose(warmUp, 5, 1));
+  }
+
+  /** For a server that is to hold idle connections: until it grows by them and not by its code. */
+  Duration idleWarmUp() {
+    return warmUp().compareTo(IDLE_WARM_UP) < 0 ? warmUp() : IDLE_WARM_UP;
   }
 
   int connections() {
@@ -78,7 +88,7 @@ final class Settings {
   }
 
   int idle() {
-    return choose(idle, 1_000, 100);
+    return choose(idle, 2_000, 100);
   }
 
   private int choose(Integer given, int full, int ifQuick) {

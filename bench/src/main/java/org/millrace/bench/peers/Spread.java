@@ -1,6 +1,8 @@
 package org.millrace.bench.peers;
 
+import java.util.Collections;
 import java.util.List;
+import org.millrace.bench.statistics.Median;
 
 /**
  * What rounds came to.
@@ -10,13 +12,6 @@ import java.util.List;
 record Spread(double low, double median, double high) {
   /** Of one round at least. */
   static Spread of(List<Double> rounds) {
-    final double[] sorted = rounds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    if (sorted.length == 0) {
-      throw new IllegalArgumentException("there is no round");
-    }
-    final int middle = sorted.length / 2;
-    final double median =
-        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    return new Spread(sorted[0], median, sorted[sorted.length - 1]);
+    return new Spread(Collections.min(rounds), Median.of(rounds), Collections.max(rounds));
   }
 }

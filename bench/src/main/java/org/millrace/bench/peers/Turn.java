@@ -34,8 +34,11 @@ record Turn(
   /** Until all connections are in use. */
   private static final Duration RUN_UP = Duration.ofMillis(500);
 
-  /** Until the growth of a server's memory is that of its connections, not of its code. */
-  private static final Duration IDLE_WARM_UP = Duration.ofSeconds(1);
+  /** A part of a warm-up. */
+  private static final Duration A_WHILE = Duration.ofSeconds(1);
+
+  /** How many times longer than the CPU that it is to use a server is kept busy at most. */
+  private static final int PATIENCE = 4;
 
   /** Until the server has noticed that connections are gone. */
   private static final long SETTLE_MS = 500;
@@ -51,19 +54,29 @@ record Turn(
    * @param handshakes whether with connections that come and go, too.
    */
   void warmUp(boolean handshakes) throws IOException {
-    if (settings.warmUp().isZero()) {
-      return;
-    }
-    trial.run(messages().pace(Pace.closed(Settings.OUTSTANDING, settings.warmUp())).build());
+    keepBusy(messages(), Settings.OUTSTANDING, settings.warmUp());
     if (handshakes) {
-      trial.run(storm().pace(Pace.closed(1, settings.warmUp())).build());
+      keepBusy(storm(), 1, settings.warmUp());
     }
   }
 
   /** Shows a server that has just started what it will do, with hardly any connections. */
   void warmUpForIdle() throws IOException {
-    trial.run(messages().pace(Pace.closed(1, IDLE_WARM_UP)).build());
-    trial.run(storm().pace(Pace.closed(1, IDLE_WARM_UP)).build());
+    keepBusy(messages(), 1, settings.idleWarmUp());
+    keepBusy(storm(), 1, settings.idleWarmUp());
+  }
+
+  /**
+   * Until the server has used so much CPU: where others want the processors, too, its code is not
+   * compiled any sooner. Up to a point: there are servers that take hardly any.
+   */
+  private void keepBusy(LoadPlanBuilder load, int outstanding, Duration cpu) throws IOException {
+    double used = 0;
+    for (int i = 0; i < cpu.toSeconds() * PATIENCE && used < cpu.toSeconds(); i++) {
+      final LoadResult result =
+          trial.run(load.warmUp(Duration.ZERO).pace(Pace.closed(outstanding, A_WHILE)).build());
+      used += result.server().orElseThrow().cpuSeconds();
+    }
   }
 
   Outcome measure(Mode mode) throws IOException {

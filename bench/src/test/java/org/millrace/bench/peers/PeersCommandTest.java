@@ -6,20 +6,23 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command as it is; figures of so short a run mean nothing. */
 class PeersCommandTest {
   private final StringWriter out = new StringWriter();
 
   private int execute(String... args) {
-    return new CommandLine(new PeersCommand())
+    return new CommandLine(CommandSpec.create().name("bench"))
+        .addSubcommand(new PeersCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(out))
-        .execute(args);
+        .execute(Stream.concat(Stream.of("peers"), Stream.of(args)).toArray(String[]::new));
   }
 
   @Test
@@ -49,7 +52,7 @@ class PeersCommandTest {
         .containsPattern("millrace +ws +[0-9,.]+\\*? +1.00")
         .containsPattern("jetty-native +wss +[0-9,.]+\\*? +[0-9.]+");
     assertThat(Files.readString(directory.resolve("peers.html")))
-        .contains("./millrace bench peers --quick --warm-up 0");
+        .contains("<pre>./millrace bench peers --quick --warm-up 0");
     assertThat(directory.resolve("index.html")).exists();
     for (final Figure figure : Figure.values()) {
       assertThat(Files.readString(json)).contains("\"" + figure + "\"");

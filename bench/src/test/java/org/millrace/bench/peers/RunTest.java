@@ -29,6 +29,7 @@ class RunTest {
   private final List<String> order = new ArrayList<>();
   private final List<LoadPlan> plans = new ArrayList<>();
   private final List<String> progress = new ArrayList<>();
+  private double cpuSeconds = 0.01;
   private long lost;
   private List<String> bottlenecks = List.of();
   private String failing = "";
@@ -89,7 +90,7 @@ class RunTest {
         Map.of(),
         Map.of(),
         latency,
-        Optional.of(new ServerUse(0.01, 0, 0, 0)),
+        Optional.of(new ServerUse(cpuSeconds, 0, 0, 0)),
         new ClientUse(0, 0, 0, 0, 0),
         bottlenecks);
   }
@@ -136,10 +137,7 @@ class RunTest {
   @Test
   void aPlanSaysWhatTheModeIs() {
     run(List.of(Mode.THROUGHPUT, Mode.LATENCY, Mode.HANDSHAKE), "--quick", "--warm-up", "3");
-    final LoadPlan warmUp = plans.get(0);
-    assertThat(plans.get(1).scenario()).isEqualTo(Scenario.STORM);
-    assertThat(warmUp.pace().outstanding()).isEqualTo(16);
-    assertThat(warmUp.pace().time()).hasSeconds(3);
+    assertThat(plans.get(0).pace().outstanding()).isEqualTo(16);
     final LoadPlan latency =
         plans.stream().filter(plan -> !plan.pace().isClosed()).findFirst().orElseThrow();
     assertThat(latency.pace().steps().get(0).from()).isEqualTo(5_000);
@@ -150,6 +148,30 @@ class RunTest {
     assertThat(last.scenario()).isEqualTo(Scenario.STORM);
     assertThat(last.subProtocol()).contains("sip");
     assertThat(last.trust().pem()).contains(Path.of("peer.crt"));
+  }
+
+  @Test
+  void aServerIsWarmWhenItHasUsedItsShareOfCpu() {
+    cpuSeconds = 0.75;
+    run(List.of(Mode.HANDSHAKE), "--quick", "--warm-up", "3");
+    assertThat(order.subList(0, 8))
+        .containsExactly(
+            "ws millrace echo",
+            "ws millrace echo",
+            "ws millrace echo",
+            "ws millrace echo",
+            "ws millrace storm",
+            "ws millrace storm",
+            "ws millrace storm",
+            "ws millrace storm");
+    assertThat(order.get(8)).isEqualTo("ws netty echo");
+  }
+
+  @Test
+  void aServerThatTakesHardlyAnyCpuIsNotWaitedForForEver() {
+    cpuSeconds = 0;
+    run(List.of(Mode.THROUGHPUT), "--quick", "--warm-up", "2");
+    assertThat(order.stream().filter("ws netty echo"::equals)).hasSize(4 * 2 + 1);
   }
 
   @Test
