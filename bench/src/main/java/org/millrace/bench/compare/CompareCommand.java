@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.millrace.bench.environment.Environment;
 import org.millrace.bench.jmh.Case;
+import org.millrace.bench.jmh.JmhCommand;
 import org.millrace.bench.jmh.JmhSettings;
 import org.millrace.bench.jmh.Samples;
 import org.millrace.bench.statistics.Comparison;
@@ -105,6 +107,7 @@ public final class CompareCommand implements Callable<Integer> {
   private List<Difference> ofFiles() throws IOException {
     final SortedMap<Case, Samples> before = Samples.read(Path.of(first));
     final SortedMap<Case, Samples> after = Samples.read(Path.of(second));
+    warnOfOtherMachine();
     final List<Difference> both = new ArrayList<>();
     before.forEach(
         (name, samples) -> {
@@ -113,6 +116,20 @@ public final class CompareCommand implements Callable<Integer> {
           }
         });
     return both;
+  }
+
+  /** Times of two machines tell of the machines; whoever has the files may know better. */
+  private void warnOfOtherMachine() throws IOException {
+    final Optional<Environment> one = JmhCommand.readEnvironment(Path.of(first));
+    final Optional<Environment> two = JmhCommand.readEnvironment(Path.of(second));
+    if (one.isEmpty() || two.isEmpty()) {
+      say(
+          "it is not known of both files what they were measured on: compare their times with care");
+    } else if (!one.get().isLike(two.get())) {
+      say(
+          "not measured on the same, so their times tell nothing of the source: %s, %s; %s, %s"
+              .formatted(one.get().cpu(), one.get().jdk(), two.get().cpu(), two.get().jdk()));
+    }
   }
 
   private List<Difference> ofSource(PrintWriter out) throws IOException {
@@ -152,7 +169,7 @@ public final class CompareCommand implements Callable<Integer> {
     final DifferenceTable table = new DifferenceTable(differences, share);
     table.lines().forEach(out::println);
     if (differences.stream().anyMatch(one -> one.times().size() < Comparison.leastSize())) {
-      out.println("with less than 5 forks a side nothing can be told surely: bench jmh has 3");
+      out.println("with less than 5 forks a side nothing can be told surely: bench jmh --forks=5");
     }
     out.flush();
     if (markdown != null) {
