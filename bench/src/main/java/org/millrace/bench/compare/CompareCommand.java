@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.millrace.bench.environment.Environment;
 import org.millrace.bench.jmh.Case;
+import org.millrace.bench.jmh.JmhCommand;
 import org.millrace.bench.jmh.JmhSettings;
 import org.millrace.bench.jmh.Samples;
 import org.millrace.bench.statistics.Comparison;
@@ -29,7 +31,9 @@ import picocli.CommandLine.Spec;
       "Compares two result files of bench jmh --json, or two states of the source: git revisions, or",
       ". for the working tree. Revisions are built, and their forks alternate on this machine.",
       "",
-      "Times are CPU times. Each fork is one value, that of its fastest iteration: iterations of one",
+      "Times of files are CPU times. Of source they are wall times of the fastest of many iterations of",
+      "10 ms: even on a busy machine some are left alone, and the fastest hardly differs then.",
+      "Each fork is one value, that of its fastest iteration: iterations of one",
       "JVM share what its compiler made of the code, and are no values of their own. Faster and",
       "slower are told by the U test of Mann and Whitney (p < 0.01, commons-statistics), which",
       "takes nothing for granted about the noise and is exact for few values, against times that",
@@ -105,6 +109,7 @@ public final class CompareCommand implements Callable<Integer> {
   private List<Difference> ofFiles() throws IOException {
     final SortedMap<Case, Samples> before = Samples.read(Path.of(first));
     final SortedMap<Case, Samples> after = Samples.read(Path.of(second));
+    warnOfOtherMachine();
     final List<Difference> both = new ArrayList<>();
     before.forEach(
         (name, samples) -> {
@@ -113,6 +118,20 @@ public final class CompareCommand implements Callable<Integer> {
           }
         });
     return both;
+  }
+
+  /** Times of two machines tell of the machines; whoever has the files may know better. */
+  private void warnOfOtherMachine() throws IOException {
+    final Optional<Environment> one = JmhCommand.readEnvironment(Path.of(first));
+    final Optional<Environment> two = JmhCommand.readEnvironment(Path.of(second));
+    if (one.isEmpty() || two.isEmpty()) {
+      say(
+          "it is not known of both files what they were measured on: compare their times with care");
+    } else if (!one.get().isLike(two.get())) {
+      say(
+          "not measured on the same, so their times tell nothing of the source: %s, %s; %s, %s"
+              .formatted(one.get().cpu(), one.get().jdk(), two.get().cpu(), two.get().jdk()));
+    }
   }
 
   private List<Difference> ofSource(PrintWriter out) throws IOException {
@@ -152,7 +171,7 @@ public final class CompareCommand implements Callable<Integer> {
     final DifferenceTable table = new DifferenceTable(differences, share);
     table.lines().forEach(out::println);
     if (differences.stream().anyMatch(one -> one.times().size() < Comparison.leastSize())) {
-      out.println("with less than 5 forks a side nothing can be told surely: bench jmh has 3");
+      out.println("with less than 5 forks a side nothing can be told surely: bench jmh --forks=5");
     }
     out.flush();
     if (markdown != null) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 import org.millrace.bench.jmh.Case;
 import org.millrace.bench.jmh.Samples;
 import org.millrace.bench.statistics.Comparison;
@@ -18,12 +19,12 @@ public record Difference(Case name, Samples before, Samples after) {
     return new Difference(name, before.and(other.before), after.and(other.after));
   }
 
-  /** Of the CPU times. */
+  /** Of the times. */
   public Comparison times() {
     return new Comparison(before.times(), after.times());
   }
 
-  /** What the CPU times say. */
+  /** What the times say. */
   public Verdict verdict(double threshold) {
     return times().verdict(threshold);
   }
@@ -45,6 +46,13 @@ public record Difference(Case name, Samples before, Samples after) {
     return Fork.bytesOfHarness(Math.max(before.medianNs(), after.medianNs()));
   }
 
+  /** Bytes for people: none, if they may be those of JMH itself. */
+  public static String bytes(Samples samples) {
+    return samples.medianBytes() < Fork.bytesOfHarness(samples.medianNs())
+        ? "0"
+        : String.format(Locale.ROOT, "%.1f", samples.medianBytes());
+  }
+
   ObjectNode json(double threshold) {
     final Comparison times = times();
     final ObjectNode node = JSON.createObjectNode();
@@ -61,9 +69,9 @@ public record Difference(Case name, Samples before, Samples after) {
   }
 
   private static void add(ObjectNode node, Samples samples) {
-    node.put("cpuNs", samples.medianNs()).put("bytes", samples.medianBytes());
+    node.put("ns", samples.medianNs()).put("bytes", samples.medianBytes());
     final ArrayNode forks = node.putArray("forks");
-    samples.cpuNs().forEach(forks::add);
+    samples.ns().forEach(forks::add);
   }
 
   /** All of them as one document. */

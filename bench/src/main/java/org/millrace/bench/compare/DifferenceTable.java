@@ -10,7 +10,6 @@ public final class DifferenceTable {
   private static final List<String> COLUMNS =
       List.of(
           "benchmark", "before ns", "after ns", "ratio (99 %)", "B/op before", "after", "verdict");
-  private static final double LEAST_BYTES = 0.1;
 
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -31,17 +30,13 @@ public final class DifferenceTable {
         number(times.medianBefore()),
         number(times.medianAfter()),
         String.format(Locale.ROOT, "%.3f (%.3f to %.3f)", times.ratio(), times.low(), times.high()),
-        bytes(difference.before().medianBytes()),
-        bytes(difference.after().medianBytes()),
+        Difference.bytes(difference.before()),
+        Difference.bytes(difference.after()),
         times.verdict(threshold) + allocation);
   }
 
   private static String number(double ns) {
     return String.format(Locale.ROOT, ns < 100 ? "%.2f" : "%.0f", ns);
-  }
-
-  private static String bytes(double bytes) {
-    return bytes < LEAST_BYTES ? "0" : String.format(Locale.ROOT, "%.1f", bytes);
   }
 
   /** Aligned, with a line of headings. */

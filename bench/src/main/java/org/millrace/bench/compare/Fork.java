@@ -8,23 +8,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.millrace.bench.jmh.Case;
-import org.millrace.bench.jmh.CpuTime;
 import org.millrace.bench.jmh.JmhSettings;
 import org.millrace.bench.jmh.Samples;
 
 /** Runs one fork of one case from a class path, in processes of its own. */
 public final class Fork {
-  /** Time of an iteration in milliseconds: short, for many chances of an undisturbed one. */
-  private static final int ITERATION_MS = 100;
-
-  private static final int ITERATIONS = 12;
-  private static final int WARM_UPS = 6;
-
   /**
-   * What JMH itself allocates in an iteration is some 7 KB, whatever it measures. It is four times
-   * as much for an operation where others keep the processor busy, and so few operations fit in.
+   * Time of an iteration in milliseconds. The fastest of many short ones hardly differs from fork
+   * to fork, even where twice as many threads as processors want to run: within 15 %, where the CPU
+   * time of the fastest of a few long ones differs by 60 %.
    */
-  private static final double BYTES_OF_HARNESS = 32_768;
+  private static final int ITERATION_MS = 10;
+
+  private static final int ITERATIONS = 100;
+  private static final int WARM_UPS = 60;
+
+  /** What JMH itself allocates in an iteration is some 5 KB, whatever it measures; and more. */
+  private static final double BYTES_OF_HARNESS = 8192;
 
   private static final double NS_PER_MS = 1e6;
   private static final int LINES_OF_LOG = 20;
@@ -53,7 +53,7 @@ public final class Fork {
         }
         throw new IOException(which + " failed: " + end(said));
       }
-      final Map<Case, Samples> measured = Samples.read(results);
+      final Map<Case, Samples> measured = Samples.read(results, Samples.Clock.WALL);
       if (!measured.containsKey(which)) {
         throw new IOException(which + " was not measured, but " + measured.keySet());
       }
@@ -73,7 +73,7 @@ public final class Fork {
     command.addAll(List.of("-f", "1", "-foe", "true", "-bm", "avgt", "-tu", "ns"));
     command.addAll(List.of("-wi", "" + WARM_UPS, "-w", ITERATION_MS + "ms"));
     command.addAll(List.of("-i", "" + ITERATIONS, "-r", ITERATION_MS + "ms"));
-    command.addAll(List.of("-prof", "gc", "-prof", CpuTime.class.getName()));
+    command.addAll(List.of("-prof", "gc"));
     command.addAll(List.of("-jvmArgs", String.join(" ", JmhSettings.jvmFlags())));
     command.addAll(List.of("-rf", "json", "-rff", results.toString()));
     return command;

@@ -61,7 +61,7 @@ public final class Interleaving {
       throws IOException {
     final Samples one = (turned ? after : before).measure(which);
     final Samples two = (turned ? before : after).measure(which);
-    if (one.cpuNs().isEmpty() || two.cpuNs().isEmpty()) {
+    if (one.ns().isEmpty() || two.ns().isEmpty()) {
       return false;
     }
     first.merge(which, turned ? two : one, Samples::and);

@@ -87,6 +87,11 @@ public record Environment(
     }
   }
 
+  /** Whether times may be compared with those of another: the same processor and JVM. */
+  public boolean isLike(Environment other) {
+    return cpu.equals(other.cpu) && jdk.equals(other.jdk);
+  }
+
   /** One line for each property, as printed above a result and saved beside it. */
   public List<String> lines() {
     return List.of(

@@ -49,8 +49,8 @@ record Baseline(Environment environment, SortedMap<Case, Samples> cases) {
     node.put("benchmark", name.benchmark());
     final ObjectNode parameters = node.putObject("params");
     name.parameters().forEach(parameters::put);
-    final ArrayNode times = node.putArray("cpuNs");
-    samples.cpuNs().forEach(times::add);
+    final ArrayNode times = node.putArray("ns");
+    samples.ns().forEach(times::add);
     final ArrayNode bytes = node.putArray("bytes");
     samples.bytes().forEach(bytes::add);
   }
@@ -71,7 +71,7 @@ record Baseline(Environment environment, SortedMap<Case, Samples> cases) {
             .forEach(entry -> parameters.put(entry.getKey(), entry.getValue().asText()));
         cases.put(
             Case.of(node.path("benchmark").asText(), parameters),
-            new Samples(numbers(node.path("cpuNs")), numbers(node.path("bytes"))));
+            new Samples(numbers(node.path("ns")), numbers(node.path("bytes"))));
       }
       if (cases.isEmpty()) {
         throw new IOException(file + " has no cases; make it anew with " + COMMAND);

@@ -95,7 +95,7 @@ final class Gate {
     final List<String> missing = new ArrayList<>();
     for (final Case which : cases) {
       final boolean isMeasured = measured.stream().anyMatch(one -> one.name().equals(which));
-      if (!isMeasured && workingTree.measure(which).cpuNs().isEmpty()) {
+      if (!isMeasured && workingTree.measure(which).ns().isEmpty()) {
         missing.add(which.toString());
       }
     }
@@ -128,7 +128,7 @@ final class Gate {
       for (final Case which : cases) {
         progress.accept("fork %d of %d: %s".formatted(fork, forks, which));
         final Samples one = workingTree.measure(which);
-        if (!one.cpuNs().isEmpty()) {
+        if (!one.ns().isEmpty()) {
           all.merge(which, one, Samples::and);
         }
       }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.millrace.bench.compare.Difference;
 import org.millrace.bench.environment.Environment;
 import org.millrace.bench.statistics.Comparison;
 
@@ -23,7 +24,6 @@ record Summary(
     List<Ruling> rulings,
     List<String> missing) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final double LEAST_BYTES = 0.1;
 
   boolean passed() {
     return missing.isEmpty() && rulings.stream().noneMatch(Ruling::fails);
@@ -60,7 +60,7 @@ record Summary(
     final List<String> lines = new ArrayList<>();
     lines.add("# bench gate " + headline());
     lines.add("");
-    lines.add("| | benchmark | CPU ns/op | B/op | |");
+    lines.add("| | benchmark | ns/op | B/op | |");
     lines.add("| --- | --- | ---: | ---: | --- |");
     for (final Ruling ruling : rulings) {
       lines.add(
@@ -92,13 +92,9 @@ record Summary(
                 times.low(),
                 times.high())
             : String.format(Locale.ROOT, "%.4g", times.medianAfter()),
-        bytes(ruling.difference().before().medianBytes())
+        Difference.bytes(ruling.difference().before())
             + " to "
-            + bytes(ruling.difference().after().medianBytes()));
-  }
-
-  private static String bytes(double bytes) {
-    return bytes < LEAST_BYTES ? "0" : String.format(Locale.ROOT, "%.1f", bytes);
+            + Difference.bytes(ruling.difference().after()));
   }
 
   String json() {

@@ -1,5 +1,7 @@
 package org.millrace.bench.jmh;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.millrace.bench.environment.Environment;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -30,6 +33,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class JmhCommand implements Callable<Integer> {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String LOAD_AFTER = "loadAfter";
   private static final String EVERYTHING = ".*";
 
   @Parameters(
@@ -45,6 +50,15 @@ public final class JmhCommand implements Callable<Integer> {
       names = "--quick",
       description = "Short iterations: about 5 s a fork; for ratios, not for small differences.")
   private boolean quick;
+
+  @Option(
+      names = "--forks",
+      paramLabel = "N",
+      description = {
+        "JVMs for each benchmark, one after another (default: 3, with --quick 2). bench compare can",
+        "tell a difference between two files if both have 5 or more."
+      })
+  private Integer forks;
 
   @Option(
       names = "--json",
@@ -73,6 +87,12 @@ public final class JmhCommand implements Callable<Integer> {
     final Environment before = Environment.of(JmhSettings.jvmFlags());
     final ChainedOptionsBuilder options = JmhSettings.options(quick);
     expressions().forEach(options::include);
+    if (forks != null) {
+      if (forks < 1) {
+        throw new ParameterException(spec.commandLine(), "--forks: 1 at least");
+      }
+      options.forks(forks);
+    }
     parameters.forEach((name, values) -> options.param(name, values.split(",", -1)));
     if (json != null) {
       options.resultFormat(ResultFormatType.JSON).result(json.toString());
@@ -82,14 +102,32 @@ public final class JmhCommand implements Callable<Integer> {
     new Runner(options.build()).run();
     if (json != null) {
       final ObjectNode environment = before.json();
-      environment.put("loadAfter", Environment.of(List.of()).load());
+      environment.put(LOAD_AFTER, Environment.of(List.of()).load());
       Files.writeString(environmentOf(json), environment.toPrettyString() + "\n");
     }
     return 0;
   }
 
+  /**
+   * What a result file was measured on, if that is beside it.
+   *
+   * @throws IOException if what is beside it cannot be read.
+   */
+  public static Optional<Environment> readEnvironment(Path results) throws IOException {
+    final Path file = environmentOf(results);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      final ObjectNode read = (ObjectNode) JSON.readTree(Files.readAllBytes(file));
+      return Optional.of(Environment.fromJson(read.without(LOAD_AFTER)));
+    } catch (JsonProcessingException | ClassCastException | IllegalArgumentException e) {
+      throw new IOException(file + " does not tell what " + results + " was measured on", e);
+    }
+  }
+
   /** Where the environment of a result file is. */
-  public static Path environmentOf(Path results) {
+  private static Path environmentOf(Path results) {
     return results.resolveSibling(results.getFileName() + ".environment");
   }
 

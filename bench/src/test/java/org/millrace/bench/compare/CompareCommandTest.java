@@ -57,6 +57,23 @@ class CompareCommandTest {
   }
 
   @Test
+  void filesOfOtherMachinesAreComparedWithAWarning() throws IOException {
+    final String one = result("a", "100", "0");
+    final String two = result("b", "100", "0");
+    assertThat(run(new CompareCommand(), one, two)).isZero();
+    assertThat(err.toString()).contains("not known of both files");
+    final String environment =
+        "{\"cpu\": \"%s\", \"jdk\": \"j\", \"flags\": [], \"loadAfter\": \"1\"}";
+    Files.writeString(Path.of(one + ".environment"), environment.formatted("slow"));
+    Files.writeString(Path.of(two + ".environment"), environment.formatted("fast"));
+    assertThat(run(new CompareCommand(), one, two)).isZero();
+    assertThat(err.toString()).contains("tell nothing of the source: slow, j; fast, j");
+    Files.writeString(Path.of(two + ".environment"), "[]");
+    assertThat(run(new CompareCommand(), one, two)).isEqualTo(1);
+    assertThat(err.toString()).contains("b.environment does not tell what");
+  }
+
+  @Test
   void filesWithNothingInCommonAreOne() throws IOException {
     assertThat(
             run(
@@ -84,6 +101,7 @@ class CompareCommandTest {
     assertThat(run(new GateCommand(), "--rounds=4")).isEqualTo(2);
     assertThat(run(new GateCommand(), "--threshold=0")).isEqualTo(2);
     assertThat(run(new JmhCommand(), "frob")).isEqualTo(2);
+    assertThat(run(new JmhCommand(), "frame", "--forks=0")).isEqualTo(2);
     assertThat(err.toString()).contains("frob finds no benchmark; there are the groups frame,");
   }
 

@@ -14,6 +14,7 @@ class SamplesTest {
   private static final String RESULT =
       """
       [{"benchmark": "a.b.C.d", "params": {"size": "600"},
+        "primaryMetric": {"rawData": [[15.0, 16.0, 17.0], [19.0, 18.0]]},
         "secondaryMetrics": {
           "cpu.time.norm": {"rawData": [[12.5, 11.0, 13.0], [14.0, 12.0]]},
           "gc.alloc.rate.norm": {"rawData": [[0.2, 0.1, 0.3], [16.1, 16.0]]}}}]
@@ -29,9 +30,18 @@ class SamplesTest {
   void ofEachForkTheBestIterationCounts() throws IOException {
     final Samples samples =
         Samples.read(file(RESULT)).get(Case.of("a.b.C.d", Map.of("size", "600")));
-    assertThat(samples.cpuNs()).containsExactly(11.0, 12.0);
+    assertThat(samples.ns()).containsExactly(11.0, 12.0);
     assertThat(samples.bytes()).containsExactly(0.1, 16.0);
     assertThat(samples.medianNs()).isEqualTo(11.5);
+  }
+
+  @Test
+  void ofShortIterationsTheWallTimeCounts() throws IOException {
+    final Samples samples =
+        Samples.read(file(RESULT), Samples.Clock.WALL)
+            .get(Case.of("a.b.C.d", Map.of("size", "600")));
+    assertThat(samples.ns()).containsExactly(15.0, 18.0);
+    assertThat(samples.bytes()).containsExactly(0.1, 16.0);
   }
 
   @Test
