@@ -38,8 +38,12 @@ public final class Build implements AutoCloseable {
   }
 
   /** Whether git knows a revision here; a shallow clone does not know old ones. */
-  public static boolean isKnown(String revision) throws IOException {
-    return isKnown(new Shell(Path.of("")), revision);
+  public static boolean isKnown(String revision) {
+    try {
+      return isKnown(new Shell(Path.of("")), revision);
+    } catch (IOException e) {
+      return false; // there is no git here
+    }
   }
 
   private static boolean isKnown(Shell repository, String revision) throws IOException {
