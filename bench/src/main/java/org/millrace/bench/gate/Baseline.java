@@ -73,8 +73,10 @@ record Baseline(Environment environment, SortedMap<Case, Samples> cases) {
             Case.of(node.path("benchmark").asText(), parameters),
             new Samples(numbers(node.path("ns")), numbers(node.path("bytes"))));
       }
-      if (cases.isEmpty()) {
-        throw new IOException(file + " has no cases; make it anew with " + COMMAND);
+      if (cases.isEmpty()
+          || cases.values().stream().anyMatch(one -> one.ns().isEmpty() || one.bytes().isEmpty())) {
+        throw new IOException(
+            file + " has no cases, or one without values; make it anew with " + COMMAND);
       }
       return new Baseline(Environment.fromJson(root.path("environment")), cases);
     } catch (NoSuchFileException e) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "gate",
     description = {
       "Fails if the working tree allocates more, or is slower, than the baseline in perf-reports/ or a",
-      "revision: a few steady cases, in about 8 minutes.",
+      "revision: a few steady cases, in about 10 minutes.",
       "",
       "Allocation for each operation is exact: any growth beyond what JMH itself allocates fails.",
       "Times of another machine or day tell nothing; so the baseline names a revision, which is built",
