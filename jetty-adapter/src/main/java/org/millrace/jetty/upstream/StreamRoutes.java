@@ -28,7 +28,7 @@ final class StreamRoutes {
   private final UnsentListener unsent;
   private final ConcurrentMap<Target, StreamRoute> routes = new ConcurrentHashMap<>();
   private final ConcurrentMap<AnswerRoute, Link> answerLinks = new ConcurrentHashMap<>();
-  private final Set<Target> retired = new HashSet<>();
+  private final Leaving<Target> leaving = new Leaving<>(this);
 
   /** From where and where to, as the answer's Via says. */
   private record AnswerRoute(CoreSocket socket, InetSocketAddress peer) {}
@@ -48,7 +48,7 @@ final class StreamRoutes {
       final Target target = destination.target();
       if (target.transport() != CoreTransport.UDP) {
         wanted.add(target);
-        retired.remove(target);
+        leaving.keep(target);
         if (!routes.containsKey(target)) {
           final StreamRoute route = newRoute(destination);
           routes.put(target, route);
@@ -57,15 +57,9 @@ final class StreamRoutes {
       }
     }
     for (final Target target : routes.keySet()) {
-      if (!wanted.contains(target) && retired.add(target)) {
-        later.accept(() -> retire(target));
+      if (!wanted.contains(target) && !leaving.contains(target)) {
+        leaving.add(target, later, over -> routes.remove(over).stop());
       }
-    }
-  }
-
-  private synchronized void retire(Target target) {
-    if (retired.remove(target)) {
-      routes.remove(target).stop();
     }
   }
 

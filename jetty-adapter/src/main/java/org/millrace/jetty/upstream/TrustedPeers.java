@@ -2,10 +2,8 @@ package org.millrace.jetty.upstream;
 
 import java.net.InetAddress;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.millrace.jetty.config.Network;
@@ -38,9 +36,7 @@ final class TrustedPeers {
     }
   }
 
-  /** With what tells one leaving from a later one. */
-  private final Map<InetAddress, Object> leaving = new HashMap<>();
-
+  private final Leaving<InetAddress> leaving = new Leaving<>(this);
   private Set<InetAddress> addresses = Set.of();
   private List<Network> networks = List.of();
   private volatile Snapshot snapshot = new Snapshot(Set.of(), List.of());
@@ -56,26 +52,18 @@ final class TrustedPeers {
       Consumer<Runnable> later) {
     for (final InetAddress gone : addresses) {
       if (!newAddresses.contains(gone)) {
-        final Object stamp = new Object();
-        leaving.put(gone, stamp);
-        later.accept(() -> forget(gone, stamp));
+        leaving.add(gone, later, over -> publish());
       }
     }
     addresses = Set.copyOf(newAddresses);
     networks = List.copyOf(newNetworks);
-    leaving.keySet().removeAll(addresses);
+    addresses.forEach(leaving::keep);
     publish();
-  }
-
-  private synchronized void forget(InetAddress gone, Object stamp) {
-    if (leaving.remove(gone, stamp)) {
-      publish();
-    }
   }
 
   private void publish() {
     final Set<InetAddress> all = new HashSet<>(addresses);
-    all.addAll(leaving.keySet());
+    all.addAll(leaving.all());
     snapshot = new Snapshot(all, networks);
   }
 

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.millrace.engine.sip.CoreSocket;
@@ -25,7 +24,7 @@ final class UdpPaths {
 
   private final Function<CoreSocket, UdpSocket> sockets;
   private final Map<Key, Path> known = new HashMap<>();
-  private final Map<Target, Path> leaving = new HashMap<>();
+  private final Leaving<Target> leaving = new Leaving<>(this);
   private Map<Target, Path> current = Map.of();
   private volatile Map<Target, Path> byTarget = Map.of();
   private volatile Path[] byId = {};
@@ -47,31 +46,26 @@ final class UdpPaths {
     for (final Target target : targets) {
       final UdpSocket socket = sockets.apply(target.socket());
       if (socket != null) {
-        paths.put(
-            target,
-            known.computeIfAbsent(
-                new Key(target.socket(), target.address()), key -> add(socket, key)));
+        paths.put(target, known.computeIfAbsent(key(target), key -> add(socket, key)));
       }
     }
-    final Map<Target, Path> gone = new HashMap<>(current);
-    gone.keySet().removeAll(paths.keySet());
-    if (!gone.isEmpty()) {
-      leaving.putAll(gone);
-      later.accept(() -> forget(gone.keySet()));
+    for (final Target target : current.keySet()) {
+      if (!paths.containsKey(target)) {
+        leaving.add(target, later, over -> publish());
+      }
     }
-    leaving.keySet().removeAll(paths.keySet());
+    paths.keySet().forEach(leaving::keep);
     current = paths;
     publish();
   }
 
-  private synchronized void forget(Set<Target> gone) {
-    leaving.keySet().removeAll(gone);
-    publish();
+  private static Key key(Target target) {
+    return new Key(target.socket(), target.address());
   }
 
   private void publish() {
-    final Map<Target, Path> all = new HashMap<>(leaving);
-    all.putAll(current);
+    final Map<Target, Path> all = new HashMap<>(current);
+    leaving.all().forEach(target -> all.put(target, known.get(key(target))));
     byTarget = Map.copyOf(all);
   }
 

@@ -195,6 +195,20 @@ class UdpAgentTest {
     assertThat(trusted.contains(address)).isFalse();
   }
 
+  @Test
+  void aTargetThatComesBackAndGoesAgainCanBeSentToForAsLongAsAnyOther() {
+    final Target target = new Target("core", coreSocket, core.address(), 0, 0);
+    later.clear();
+    paths.update(List.of(target), later::add);
+    paths.update(List.of(), later::add);
+    paths.update(List.of(target), later::add);
+    paths.update(List.of(), later::add);
+    later.get(0).run();
+    assertThat(paths.of(target)).isNotNull();
+    later.get(1).run();
+    assertThat(paths.of(target)).isNull();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "\r\n", "\r\n\r\n", "\0\0\0\0", "\0\1\0\0!\22\244B123456789012", "\1\1"})
